@@ -1,0 +1,51 @@
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** Lower-case hex with a `0x` prefix, the only text form of bytes. */
+export type Hex = `0x${string}`;
+
+// The one platform global used here: every runtime has it, `lib` without DOM just does not declare it.
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { fatal: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+export const toHex = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`;
+
+/** @throws {Error} when `hex` is not `0x` and an even number of hex digits. Parse outside input by schema first. */
+export const fromHex = (hex: string): Uint8Array => hexToBytes(hex.slice(2));
+
+export const toUtf8 = (text: string): Uint8Array => utf8ToBytes(text);
+
+/** @throws {TypeError} when the bytes are not UTF-8. */
+export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+export const concat = (...parts: Uint8Array[]): Uint8Array => concatBytes(...parts);
+
+/** Big-endian u32. */
+export function u32be(value: number): Uint8Array {
+  const out = new Uint8Array(4);
+  new DataView(out.buffer).setUint32(0, value);
+  return out;
+}
+
+/** One 32-byte ABI word holding an unsigned integer. */
+export function word(value: bigint | number): Uint8Array {
+  return fromHex(`0x${BigInt(value).toString(16).padStart(64, '0')}`);
+}
+
+/** One 32-byte ABI word holding a left-padded value such as an address. */
+export function padWord(hex: Hex): Uint8Array {
+  return fromHex(`0x${hex.slice(2).padStart(64, '0')}`);
+}
+
+/** Orders byte strings as unsigned big-endian numbers; negative when `a` comes first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => compareBytes(a, b) === 0;
