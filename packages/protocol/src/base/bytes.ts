@@ -4,10 +4,7 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 export type Hex = `0x${string}`;
 
 // The one platform global used here: every runtime has it, `lib` without DOM just does not declare it.
-declare const TextDecoder: new (
-  label: 'utf-8',
-  options: { fatal: boolean },
-) => { decode(bytes: Uint8Array): string };
+declare const TextDecoder: new (label: 'utf-8', options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
 
 export const toHex = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`;
 

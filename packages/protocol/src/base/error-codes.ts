@@ -71,9 +71,12 @@ export type ErrorCode = keyof ErrorDetails;
 export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => string } = {
   UNEXPECTED: (d) => `Something failed that should not: ${d.cause}. Please report it with this text.`,
   MESSAGE_INVALID: (d) => `Message field "${d.path}" expected ${d.expected}, got ${d.received}.`,
-  MESSAGE_TOO_LARGE: (d) => `A message may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Send bulk bytes as frames.`,
-  MESSAGE_REPLAYED: (d) => `Message ${d.seq} was already received; the last one was ${d.last}. It was not counted again.`,
-  MESSAGE_OUT_OF_ORDER: (d) => `A "${d.received}" message came where ${d.expected} was expected. Reconnect to start again.`,
+  MESSAGE_TOO_LARGE: (d) =>
+    `A message may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Send bulk bytes as frames.`,
+  MESSAGE_REPLAYED: (d) =>
+    `Message ${d.seq} was already received; the last one was ${d.last}. It was not counted again.`,
+  MESSAGE_OUT_OF_ORDER: (d) =>
+    `A "${d.received}" message came where ${d.expected} was expected. Reconnect to start again.`,
   PROTOCOL_VERSION: (d) => `This relay speaks protocol ${d.expected}; the node speaks ${d.received}. Reload to update.`,
   CHANNEL_CLOSED: (d) => `The connection has ended (${d.reason}). The node reconnects by itself.`,
   CHANNEL_UNAVAILABLE: (d) => `No connection to the relay; tried ${d.tried}. ${d.cause}`,
@@ -82,13 +85,16 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   CONSENT_MISSING: (d) => `No work is given without consent: ${d.reason}. Press Start and agree.`,
   CONSENT_EXPIRED: (d) => `The consent ended at ${d.expiredAt}. Press Start to give it again.`,
   SITE_UNKNOWN: (d) => `The site "${d.site}" is not registered with this relay. Check the site attribute.`,
-  SIGNALLING_TOKEN_INVALID: (d) => `The signalling token was refused: ${d.reason}. Ask POST /api/session for a new one.`,
+  SIGNALLING_TOKEN_INVALID: (d) =>
+    `The signalling token was refused: ${d.reason}. Ask POST /api/session for a new one.`,
   NODE_UNKNOWN: (d) => `Node ${d.nodeId} has not joined this relay.`,
   LEASE_MISSING: (d) => `Node ${d.nodeId} holds no lease on ${d.workUnitId}; the result was not counted.`,
   LEASE_EXPIRED: (d) => `The lease on ${d.workUnitId} ended ${d.lateMs} ms ago; the result was not counted.`,
-  ATTESTATION_MISMATCH: (d) => `The attestation of ${d.workUnitId} names ${d.field} ${d.received}; expected ${d.expected}.`,
+  ATTESTATION_MISMATCH: (d) =>
+    `The attestation of ${d.workUnitId} names ${d.field} ${d.received}; expected ${d.expected}.`,
   JOB_FILE_UNREADABLE: (d) => `The job file ${d.file} cannot be read: ${d.cause}`,
-  JOB_FILE_TOO_LARGE: (d) => `A job may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Use larger units or move data into input files.`,
+  JOB_FILE_TOO_LARGE: (d) =>
+    `A job may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Use larger units or move data into input files.`,
   JOB_FILE_INVALID: (d) => `The job's "${d.path}" expected ${d.expected}, got ${d.received}.`,
   JOB_UNKNOWN: (d) => `There is no job ${d.jobId} at this relay.`,
   JOB_EXPIRED: (d) => `Job ${d.jobId} expired at ${d.expiredAt}; its unspent escrow returns.`,
@@ -98,13 +104,15 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   ORDER_MISMATCH: (d) => `The order's ${d.field} is ${d.received}; the job needs ${d.expected}. Sign it again.`,
   KERNEL_UNKNOWN: (d) => `There is no kernel "${d.kernel}". Known: ${d.known}.`,
   KERNEL_VERSION_UNKNOWN: (d) => `Kernel ${d.kernel} is not served. Served versions: ${d.known}.`,
-  KERNEL_DIGEST_MISMATCH: (d) => `Kernel ${d.kernel} has digest ${d.expected} here, the job names ${d.received}. Update the client.`,
+  KERNEL_DIGEST_MISMATCH: (d) =>
+    `Kernel ${d.kernel} has digest ${d.expected} here, the job names ${d.received}. Update the client.`,
   KERNEL_PARAMS_INVALID: (d) => `Parameter "${d.path}" of ${d.kernel} expected ${d.expected}, got ${d.received}.`,
   KERNEL_INPUT_MISSING: (d) => `Kernel ${d.kernel} needs the input "${d.input}", which was not given.`,
   KERNEL_THREW: (d) => `Kernel ${d.kernel} failed: ${d.cause}`,
   KERNEL_TIMEOUT: (d) => `Kernel ${d.kernel} did not finish within ${d.limitMs} ms and was stopped.`,
   KERNEL_MEMORY: (d) => `Kernel ${d.kernel} needed more than ${d.limitBytes} bytes of memory and was stopped.`,
-  KERNEL_RESULT_TOO_LARGE: (d) => `A result of ${d.kernel} may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
+  KERNEL_RESULT_TOO_LARGE: (d) =>
+    `A result of ${d.kernel} may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
   KERNEL_RESULT_INVALID: (d) => `A result of ${d.kernel} cannot be read: ${d.cause}`,
   MODEL_NOT_ONNX: (d) => `${d.file} is not an ONNX model: ${d.cause}. Export the model as .onnx.`,
   MODEL_INPUT_MISMATCH: (d) => `Model input "${d.input}" expected ${d.expected}, got ${d.received}.`,
@@ -112,24 +120,30 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   TENSOR_SHAPE: (d) => `Tensor "${d.input}" expected shape ${d.expected}, got ${d.received}.`,
   TENSOR_TYPE: (d) => `Tensor "${d.input}" expected type ${d.expected}, got ${d.received}.`,
   DEVICE_LOST: (d) => `The GPU device was lost (${d.reason}); the node continues on WebAssembly.`,
-  DEVICE_UNSUPPORTED: (d) => `This browser lacks ${d.missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
+  DEVICE_UNSUPPORTED: (d) =>
+    `This browser lacks ${d.missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
   BLOB_MISSING: (d) => `Blob ${d.digest} is not stored here. Upload it first.`,
-  BLOB_CORRUPT: (d) => `The bytes have digest ${d.received}, not ${d.expected}; they were thrown away. Send them again.`,
+  BLOB_CORRUPT: (d) =>
+    `The bytes have digest ${d.received}, not ${d.expected}; they were thrown away. Send them again.`,
   BLOB_TOO_LARGE: (d) => `A blob may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
   BLOB_RANGE: (d) => `Offset ${d.offset} is outside the blob of ${d.sizeBytes} bytes.`,
-  ESCROW_TOO_SMALL: (d) => `Job ${d.jobId} needs ${d.expected} in escrow, but holds ${d.received}. Fund the difference.`,
-  WRONG_NETWORK: (d) => `The wallet is on chain ${d.received}; this relay settles on chain ${d.expected}. Switch the network.`,
+  ESCROW_TOO_SMALL: (d) =>
+    `Job ${d.jobId} needs ${d.expected} in escrow, but holds ${d.received}. Fund the difference.`,
+  WRONG_NETWORK: (d) =>
+    `The wallet is on chain ${d.received}; this relay settles on chain ${d.expected}. Switch the network.`,
   WALLET_REJECTED: (d) => `The wallet refused to ${d.action}; nothing was changed.`,
   WALLET_MISSING: (d) => `No wallet is connected, which is needed to ${d.action}.`,
   CHAIN_UNREACHABLE: (d) => `The chain at ${d.url} does not answer: ${d.cause}`,
   CHAIN_REVERTED: (d) => `${d.contract} refused the transaction: ${d.reason}`,
-  CLAIM_EMPTY: (d) => `There is nothing to claim for ${d.account} yet. Rewards become claimable when their epoch is final.`,
+  CLAIM_EMPTY: (d) =>
+    `There is nothing to claim for ${d.account} yet. Rewards become claimable when their epoch is final.`,
   RESULT_INVALID: (d) => `${d.file} fails the check "${d.check}": ${d.cause}`,
   PORT_IN_USE: (d) => `Port ${d.port} is in use. Stop the other program or choose another with --port.`,
   BROWSER_MISSING: (d) => `No browser was found; tried ${d.tried}. Install Chromium, or set CHROMIUM_PATH.`,
   DATA_LOCKED: (d) => `${d.path} is in use by process ${d.pid}. Stop it, or choose another folder with --data.`,
   JOURNAL_CORRUPT: (d) => `Journal entry ${d.index} cannot be read: ${d.cause}. Restore the data folder from a copy.`,
-  RELAY_UNREACHABLE: (d) => `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,
+  RELAY_UNREACHABLE: (d) =>
+    `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,
   FAUCET_EXHAUSTED: (d) => `${d.account} has had its test money. More in ${Math.ceil(d.retryAfterMs / 1000)} s.`,
   USAGE: (d) => d.message,
   NOT_FOUND: (d) => `${d.what} was not found.`,

@@ -47,13 +47,20 @@ export const typedStructs = {
 
 export type StructName = keyof typeof typedStructs;
 
-type FieldValue<T extends string> = T extends 'address' | 'bytes32' ? Hex : T extends 'string' ? string : bigint | number;
+type FieldValue<T extends string> = T extends 'address' | 'bytes32'
+  ? Hex
+  : T extends 'string'
+    ? string
+    : bigint | number;
 /** The message of a struct: one value per field. */
 export type StructMessage<N extends StructName> = {
   [F in (typeof typedStructs)[N][number] as F['name']]: FieldValue<F['type']>;
 };
 
-export const TypedDomain = v.object({ chainId: v.pipe(v.number(), v.integer(), v.minValue(1)), verifyingContract: Address });
+export const TypedDomain = v.object({
+  chainId: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  verifyingContract: Address,
+});
 /** `verifyingContract` is the Settlement contract. Name and version are fixed: "Reckon", "1". */
 export type TypedDomain = v.InferOutput<typeof TypedDomain>;
 

@@ -1,0 +1,38 @@
+import { concat, toUtf8 } from '../base/bytes.ts';
+import { sha256 } from '../base/hash.ts';
+import { toJson } from '../base/json.ts';
+import type { ShardEvent } from './entry.ts';
+
+/**
+ * The journal's Merkle tree, hashed as RFC 6962 section 2.1 (and C2SP tlog-tiles) says: leaf = SHA-256(0x00 ‖ entry),
+ * node = SHA-256(0x01 ‖ left ‖ right). Only the frontier is kept: the roots of the full subtrees, largest first.
+ */
+export interface LogTree {
+  readonly size: number;
+  readonly frontier: readonly Uint8Array[];
+}
+
+export const EMPTY_LOG: LogTree = { size: 0, frontier: [] };
+
+/** The bytes of an entry, as they are stored, hashed and served. */
+export const encodeEntry = (event: ShardEvent): Uint8Array => toUtf8(toJson(event));
+
+const hashEntry = (entry: Uint8Array): Uint8Array => sha256(concat(Uint8Array.of(0), entry));
+const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(concat(Uint8Array.of(1), left, right));
+
+export function appendToLog(tree: LogTree, entry: Uint8Array): LogTree {
+  const frontier = [...tree.frontier];
+  let node = hashEntry(entry);
+  // Each trailing one bit of the size is a full subtree as large as the one just completed.
+  for (let size = tree.size; size % 2 === 1; size = Math.floor(size / 2)) {
+    node = hashNode(frontier.pop() as Uint8Array, node);
+  }
+  frontier.push(node);
+  return { size: tree.size + 1, frontier };
+}
+
+/** The tree's root; SHA-256 of nothing for an empty log. */
+export function rootOfLog(tree: LogTree): Uint8Array {
+  if (tree.size === 0) return sha256(new Uint8Array(0));
+  return tree.frontier.reduceRight((right, left) => hashNode(left, right));
+}
