@@ -1,0 +1,13 @@
+/** Why a worker ended by itself. */
+export type WorkerFailure = { kind: 'crashed'; cause: string } | { kind: 'memory'; limitBytes: number };
+
+/** One thread that runs kernels, as the pool sees it; adapters: `worker-browser.ts`, `worker-node.ts`. */
+export interface KernelWorker {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Sets the one receiver of messages. */
+  onMessage(receive: (message: unknown) => void): void;
+  /** Sets the one listener told that the worker broke; not called after `terminate`. */
+  onError(failed: (failure: WorkerFailure) => void): void;
+  /** Ends the thread at once, whatever it is doing. */
+  terminate(): void;
+}

@@ -1,0 +1,86 @@
+import type { NamedPart } from '@reckon/protocol/base/named-parts';
+import type { Credits, Millis } from '@reckon/protocol/base/units';
+import type { Backend, KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+
+/** What one work unit reads. */
+export interface UnitInput {
+  /** The unit's parameters as the literal JSON text that was hashed. */
+  params: string;
+  /** The stage's shared blobs and the unit's own, by name. */
+  blobs: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A small picture or a line of text that shows a person what a unit is. Pixels may be one tile of a larger picture. */
+export type Preview =
+  | {
+      kind: 'pixels';
+      width: number;
+      height: number;
+      /** width × height × 4 bytes, row by row. */
+      rgba: Uint8ClampedArray;
+      /** Where the tile lies in the whole picture; absent when it is the whole. */
+      x?: number;
+      y?: number;
+      totalWidth?: number;
+      totalHeight?: number;
+    }
+  | { kind: 'text'; text: string };
+
+/** What a kernel is given besides its input. */
+export interface RunContext {
+  /** The backend to try. A kernel that cannot use `webgpu` here runs on WASM and says so in `fellBack`. */
+  backend: Backend;
+  signal: AbortSignal;
+  /** `fraction` in [0, 1]. */
+  progress(fraction: number, preview?: Preview): void;
+}
+
+export interface RunOutput {
+  /** The unit's result, kernel-defined; the same result is always the same bytes. */
+  bytes: Uint8Array;
+  /** Data that lets a checker verify the result for less than computing it; no kernel of this version has one. */
+  certificate?: Uint8Array;
+  /** What really ran: `WebGPU · SwiftShader`, `WASM SIMD`. */
+  device: string;
+  /** Why it did not run on the backend asked for. */
+  fellBack?: string;
+}
+
+/** The heavy half of a kernel, loaded lazily inside a worker. */
+export interface KernelImplementation {
+  manifest: KernelManifest;
+  /** @throws {ReckonError} coded; any other error is reported as KERNEL_THREW. */
+  run(input: UnitInput, context: RunContext): Promise<RunOutput>;
+}
+
+/** A stage cut into units, before blobs are hashed and anything is signed. */
+export interface KernelPlan {
+  units: { params: string; blobs: NamedPart[] }[];
+  /** Blobs every unit reads. */
+  shared: NamedPart[];
+  /** What `merge` needs to know, as literal JSON text. */
+  stageParams: string;
+  creditsPerUnit: Credits;
+  leaseMs: Millis;
+}
+
+/** An input file of a job. */
+export interface InputFile {
+  fileName: string;
+  bytes: Uint8Array;
+}
+
+/** The light half of a kernel: no WASM, no GPU; runs in the relay, the client and the dashboard alike. */
+export interface KernelRules {
+  manifest: KernelManifest;
+  /** Deterministic partition. @throws {ReckonError} coded, for every bad parameter or input, before anything is signed. */
+  split(params: Record<string, unknown>, inputs: ReadonlyMap<string, InputFile>): Promise<KernelPlan> | KernelPlan;
+  /** Is this a well-formed result of that unit? `undefined`, or the reason why not. Never throws. */
+  inspect(params: string, result: Uint8Array): string | undefined;
+  /** Do two well-formed results agree: equal bytes, or element by element within the manifest's tolerance. */
+  agree(a: Uint8Array, b: Uint8Array): boolean;
+  /** Puts unit results together, in unit order (`undefined`: missing): file names and bytes to download. */
+  merge(stageParams: string, results: readonly (Uint8Array | undefined)[]): NamedPart[];
+  /** What a unit is, for people. */
+  preview?(params: string, blobs: ReadonlyMap<string, Uint8Array>, result?: Uint8Array): Preview | undefined;
+}

@@ -1,0 +1,37 @@
+import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { kernelDigests } from '../../digests.generated.ts';
+
+/** An ONNX model over rows of tensors, by onnxruntime-web on one thread. */
+export const onnxManifest: KernelManifest = {
+  id: 'onnx',
+  version: '1.0.0',
+  digest: kernelDigests['onnx@1.0.0'],
+  title: 'Run an ONNX model',
+  summary: 'Puts rows of data through a trained neural network.',
+  backends: ['webgpu', 'wasm'],
+  // Float results differ between backends in the last bits: measured about 1e-9 absolute for a small network.
+  agreement: { kind: 'within', absolute: 1e-4, relative: 1e-3 },
+  policies: ['quorum'],
+  inputs: [
+    { name: 'model', kind: 'file', description: 'The trained model, exported as ONNX.', accept: ['.onnx'] },
+    {
+      // `*` stands for the names the model itself declares: one .npy file for each input of its graph.
+      name: '*',
+      kind: 'tensor',
+      description:
+        'One .npy tensor for each input of the model, named like that input; its first dimension is the rows.',
+      accept: ['.npy'],
+    },
+  ],
+  params: [
+    {
+      name: 'batch',
+      kind: 'integer',
+      description: 'Rows in one work unit. A model with a fixed first dimension ignores it.',
+      default: 50,
+      min: 1,
+      max: 1024,
+    },
+  ],
+  limits: { maxResultBytes: 16 * 1024 * 1024, maxMemoryBytes: 1024 * 1024 * 1024, maxMs: 120_000 },
+};
