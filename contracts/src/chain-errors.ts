@@ -1,0 +1,94 @@
+import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
+import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex, RawContractError, isHex } from 'viem';
+import { jobEscrowAbi } from './abi/job-escrow.ts';
+import { reckonTokenAbi } from './abi/reckon-token.ts';
+import { settlementAbi } from './abi/settlement.ts';
+
+/** A custom error of the contracts as it came out of a call, whichever contract was called. */
+export interface ChainRevert {
+  contract: string;
+  /** Name as in Errors.sol, such as `Settlement_NothingToClaim`. */
+  name: string;
+  args: readonly unknown[];
+  /** One readable clause. */
+  reason: string;
+}
+
+// An error of the escrow or the token comes up through the settlement, whose own ABI does not list it.
+const errorAbi = [...settlementAbi, ...jobEscrowAbi, ...reckonTokenAbi].filter((entry) => entry.type === 'error');
+
+const at = (seconds: unknown): string => new Date(Number(seconds) * 1000).toISOString();
+
+/** Words for the errors a person can meet; the others are shown as name and values. */
+const reasons: Record<string, (args: readonly unknown[]) => string> = {
+  JobEscrow_CallerNotSettlement: ([caller, settlement]) =>
+    `only the settlement ${settlement} may do this, not ${caller}`,
+  JobEscrow_RequesterMissing: ([jobId]) => `the order of job ${jobId} names no requester`,
+  JobEscrow_AmountZero: ([jobId]) => `job ${jobId} cannot be funded with nothing`,
+  JobEscrow_OrderExpired: ([jobId, expiresAt]) =>
+    `the order of job ${jobId} expired at ${at(expiresAt)}; order it anew`,
+  JobEscrow_BudgetExceeded: ([jobId, budget, funded]) =>
+    `job ${jobId} may spend ${budget}, but would hold ${funded}; put in less`,
+  JobEscrow_PermitRejected: ([funder, allowance, amount]) =>
+    `the permit of ${funder} was refused and its allowance is ${allowance}, not ${amount}; sign it again`,
+  JobEscrow_JobUnknown: ([jobId]) => `job ${jobId} was never funded`,
+  JobEscrow_JobClosed: ([jobId]) => `job ${jobId} is closed and its remainder was returned`,
+  JobEscrow_ReleaseTooLarge: ([jobId, remaining, amount]) =>
+    `job ${jobId} has ${remaining} left in escrow, but ${amount} was charged`,
+  JobEscrow_NotRefundable: ([jobId, refundableAt]) => `job ${jobId} can be refunded from ${at(refundableAt)}`,
+  Settlement_CallerNotOperator: ([caller, operator]) => `only the operator ${operator} may post epochs, not ${caller}`,
+  Settlement_EpochOutOfOrder: ([expected, got]) => `epoch ${expected} was expected, got ${got}`,
+  Settlement_TooManyCharges: ([limit, got]) => `an epoch may carry ${limit} charges, got ${got}; post the rest later`,
+  Settlement_TotalDecreased: ([before, got]) => `the sum of claims was ${before} and cannot fall to ${got}`,
+  Settlement_TotalExceedsReleased: ([released, got]) => `claims of ${got} in all, but only ${released} left escrow`,
+  Settlement_EpochUnknown: ([epoch, last]) => `epoch ${epoch} was not posted; the newest is ${last}`,
+  Settlement_EpochNotFinal: ([epoch, finalAt]) => `epoch ${epoch} can be claimed from ${at(finalAt)}`,
+  Settlement_PathInvalid: ([epoch, account, cumulative]) =>
+    `epoch ${epoch} does not say that ${account} earned ${cumulative}`,
+  Settlement_NothingToClaim: ([account, , claimed]) => `${account} was already paid ${claimed}; nothing new to claim`,
+  Settlement_ClaimsExceedTotal: ([total, got]) => `claims would sum to ${got}, but the epoch declared ${total}`,
+  ERC20InsufficientBalance: ([account, balance, needed]) => `${account} has ${balance} tokens, ${needed} are needed`,
+  ERC20InsufficientAllowance: ([spender, allowance, needed]) =>
+    `${spender} may take ${allowance} tokens, ${needed} are needed; approve or sign a permit`,
+  OwnableUnauthorizedAccount: ([caller]) => `only the owner may do this, not ${caller}`,
+};
+
+function revertData(error: BaseError): Hex | undefined {
+  const reverted = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
+  if (reverted instanceof ContractFunctionRevertedError && reverted.raw !== undefined) return reverted.raw;
+  const raw = error.walk((cause) => cause instanceof RawContractError);
+  const data = raw instanceof RawContractError ? raw.data : undefined;
+  const bytes = typeof data === 'object' ? data.data : data;
+  return isHex(bytes) ? bytes : undefined;
+}
+
+/** The custom error behind what viem threw; undefined when it is not one of our contracts'. */
+export function toChainRevert(error: unknown): ChainRevert | undefined {
+  const data = error instanceof BaseError ? revertData(error) : undefined;
+  if (data === undefined) return undefined;
+  const selectorKnown = errorAbi.length > 0 && data.length >= 10;
+  if (!selectorKnown) return undefined;
+  try {
+    const { errorName, args = [] } = decodeErrorResult({ abi: errorAbi, data });
+    const [owner = '', rest] = errorName.split('_');
+    const words = reasons[errorName]?.(args) ?? `${errorName}(${args.join(', ')})`;
+    return { contract: rest === undefined ? 'ReckonToken' : owner, name: errorName, args, reason: words };
+  } catch {
+    return undefined; // a selector of somebody else's contract
+  }
+}
+
+/** What viem threw as CHAIN_REVERTED with a readable reason; anything but a revert by `toReckonError`. */
+export function toChainError(error: unknown, contract: string): ReckonError {
+  const revert = toChainRevert(error);
+  if (revert !== undefined) {
+    return new ReckonError('CHAIN_REVERTED', { contract: revert.contract, reason: revert.reason }, { cause: error });
+  }
+  const reverted =
+    error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
+  if (reverted instanceof ContractFunctionRevertedError) {
+    const reason = reverted.reason ?? reverted.signature ?? 'no reason given';
+    return new ReckonError('CHAIN_REVERTED', { contract, reason }, { cause: error });
+  }
+  return toReckonError(error);
+}
