@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { toUtf8 } from '../base/bytes.ts';
+import { ReckonError } from '../base/errors.ts';
+import { MAX_JOB_FILE_BYTES, parseJobFile, readJobFile } from './job-file.ts';
+
+const digits = () => ({
+  title: 'Classify handwritten digits',
+  requester: 'Ada',
+  stages: [
+    {
+      kernel: 'onnx@1.0.0',
+      params: { batch: 50 },
+      inputs: { model: 'digits.onnx', image: 'inputs/digits.npy' },
+      verify: { kind: 'quorum', quorum: 2, maxReplicas: 5 },
+      pricePerUnit: '0.01',
+    },
+  ],
+  expiresInMinutes: 60,
+});
+type Loose = Record<string, unknown>;
+const withStage = (change: Loose): Loose => ({ ...digits(), stages: [{ ...digits().stages[0], ...change }] });
+const refusal = (run: () => unknown): ReckonError => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ReckonError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+};
+
+test('a plain job file is read, with defaults for what may be left out', () => {
+  const { expiresInMinutes: _left, ...rest } = digits();
+  const stage = { ...digits().stages[0] } as Loose;
+  delete stage['params'];
+  delete stage['inputs'];
+  const job = parseJobFile({ ...rest, stages: [stage] });
+  expect(job.expiresInMinutes).toBe(60);
+  expect(job.stages[0]).toMatchObject({ params: {}, inputs: {}, pricePerUnit: '0.01' });
+});
+
+test.each<[string, Loose, string]>([
+  ['an unknown field', { ...digits(), priority: 'high' }, 'priority'],
+  ['an unknown field of a stage', withStage({ gpu: true }), 'stages.0.gpu'],
+  ['no title', { ...digits(), title: '' }, 'title'],
+  ['a title that is too long', { ...digits(), title: 'x'.repeat(121) }, 'title'],
+  ['no stage', { ...digits(), stages: [] }, 'stages'],
+  ['two stages', { ...digits(), stages: [digits().stages[0], digits().stages[0]] }, 'stages'],
+  ['a kernel without version', withStage({ kernel: 'onnx' }), 'stages.0.kernel'],
+  ['a price as a number', withStage({ pricePerUnit: 0.01 }), 'stages.0.pricePerUnit'],
+  ['a price of nothing', withStage({ pricePerUnit: '0.000' }), 'stages.0.pricePerUnit'],
+  ['a negative price', withStage({ pricePerUnit: '-1' }), 'stages.0.pricePerUnit'],
+  ['nineteen decimals', withStage({ pricePerUnit: '0.0000000000000000001' }), 'stages.0.pricePerUnit'],
+  ['a price in scientific form', withStage({ pricePerUnit: '1e3' }), 'stages.0.pricePerUnit'],
+  [
+    'a quorum above the replicas',
+    withStage({ verify: { kind: 'quorum', quorum: 3, maxReplicas: 2 } }),
+    'stages.0.verify',
+  ],
+  ['a quorum of none', withStage({ verify: { kind: 'quorum', quorum: 0, maxReplicas: 2 } }), 'stages.0.verify.quorum'],
+  ['another policy', withStage({ verify: { kind: 'trust' } }), 'stages.0.verify.kind'],
+  ['an infinite parameter', withStage({ params: { batch: Number.POSITIVE_INFINITY } }), 'stages.0.params.batch'],
+  ['a nested parameter', withStage({ params: { batch: { size: 1 } } }), 'stages.0.params.batch'],
+  ['four minutes', { ...digits(), expiresInMinutes: 4 }, 'expiresInMinutes'],
+  ['more than a week', { ...digits(), expiresInMinutes: 10_081 }, 'expiresInMinutes'],
+  ['half a minute more', { ...digits(), expiresInMinutes: 5.5 }, 'expiresInMinutes'],
+])('%s is refused with its path', (_what, file, path) => {
+  const error = refusal(() => parseJobFile(file));
+  expect(error.code).toBe('JOB_FILE_INVALID');
+  expect((error.details as { path: string }).path).toBe(path);
+});
+
+test.each(['/etc/passwd', '../secret', 'a/../../b', 'a/..', '..', 'C:/Windows', '\\\\host\\share', 'a\\b', 'x\0y', ''])(
+  'the input path %j is refused',
+  (path) => {
+    expect(refusal(() => parseJobFile(withStage({ inputs: { model: path } }))).code).toBe('JOB_FILE_INVALID');
+  },
+);
+
+test.each(['digits.onnx', 'inputs/a.npy', './a.npy', 'a..b/c', '...', 'ä ö/ü.npy'])(
+  'the input path %j is taken',
+  (path) => {
+    expect(parseJobFile(withStage({ inputs: { model: path } })).stages[0]?.inputs['model']).toBe(path);
+  },
+);
+
+test('bytes that are not JSON, not UTF-8 or too many are refused by name', () => {
+  expect(refusal(() => readJobFile(toUtf8('{"title":'), 'job.json'))).toMatchObject({ code: 'JOB_FILE_UNREADABLE' });
+  expect(refusal(() => readJobFile(Uint8Array.of(0xff, 0xfe), 'job.json')).message).toContain('not UTF-8');
+  expect(refusal(() => readJobFile(new Uint8Array(MAX_JOB_FILE_BYTES + 1), 'job.json')).details).toEqual({
+    limitBytes: MAX_JOB_FILE_BYTES,
+    sizeBytes: MAX_JOB_FILE_BYTES + 1,
+  });
+});
+
+test('whatever the JSON, reading gives a job file or a coded refusal', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+      expect(refusal(() => readJobFile(toUtf8(text), 'job.json')).code).toMatch(/^JOB_FILE_/);
+    }),
+  );
+});
