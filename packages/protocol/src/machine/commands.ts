@@ -30,8 +30,9 @@ export interface StepResult {
   commands: ShardCommand[];
   changes: ShardChange[];
   /**
-   * Set when the event changed nothing: late, repeated or reordered. The shell then journals nothing, answers the node
-   * with `refusal` when there is one, and counts the reason.
+   * Set when the event changed nothing: late, repeated or reordered. The shell then journals nothing, still sends the
+   * commands (a repeated commit is answered with `stored` again), answers with `refusal` when there is one, and counts
+   * the reason.
    */
   ignored?: { reason: string; refusal?: WireError; workUnitId?: WorkUnitId };
 }

@@ -1,12 +1,33 @@
 import type { Millis } from '../base/units.ts';
-import type { ShardState } from './state.ts';
+import { chargeOf, owedTo } from './epoch.ts';
+import { isJobOverdue } from './job.ts';
+import { isGraceOver } from './node.ts';
+import type { NodeRecord, ShardState } from './state.ts';
 
-/** Whether a `clock.ticked` at `at` would change anything (a lease, a grace period or a job has run out). Pure. */
-export function isTickDue(_state: ShardState, _at: Millis): boolean {
-  throw new Error('being written');
+/** Units on which one of the node's replicas has run out of time. */
+export function* overdueUnits(state: ShardState, node: NodeRecord, at: Millis) {
+  for (const { jobId, index } of node.held.values()) {
+    const job = state.jobs.get(jobId);
+    const unit = job?.units[index];
+    const own = unit?.replicas.find((replica) => replica.nodeId === node.id);
+    const live = own?.status === 'leased' || own?.status === 'committed';
+    if (job !== undefined && unit !== undefined && live && own.deadline < at) yield { job, unit };
+  }
 }
 
-/** Whether there is anything to seal into an epoch now. Pure. */
-export function isEpochDue(_state: ShardState): boolean {
-  throw new Error('being written');
+/** Whether a `clock.ticked` at `at` would change anything: a lease, a grace period or a job has run out. Pure. */
+export function isTickDue(state: ShardState, at: Millis): boolean {
+  for (const job of state.jobs.values()) if (isJobOverdue(job, at)) return true;
+  for (const node of state.nodes.values()) {
+    if (isGraceOver(state, node, at)) return true;
+    for (const _unit of overdueUnits(state, node, at)) return true;
+  }
+  return false;
+}
+
+/** Whether there is anything to seal into an epoch now: a job to charge or close, or a reward to enter for a wallet. Pure. */
+export function isEpochDue(state: ShardState): boolean {
+  for (const job of state.jobs.values()) if (chargeOf(job) !== undefined) return true;
+  for (const node of state.nodes.values()) if (owedTo(node, state.now) > 0n) return true;
+  return false;
 }

@@ -22,6 +22,8 @@ export interface Replica {
   /** Other revealed digests of the unit that the kernel's `agree` accepts as this one. */
   readonly near: readonly BlobDigest[];
   readonly revealedAt?: Millis;
+  /** Share of the unit's price, once the unit is accepted. */
+  readonly reward?: Wei;
   /** Why it ended without counting, in one word or code. */
   readonly reason?: string;
 }
@@ -54,8 +56,8 @@ export interface Job {
   /** Price of accepted units; of it already charged by a sealed epoch. */
   spent: Wei;
   charged: Wei;
-  /** Whether a sealed epoch has closed the escrow. */
-  closed: boolean;
+  /** The epoch whose posting closes the escrow; undefined while the job may still be charged. */
+  closedIn: number | undefined;
   fundedAt?: Millis;
   firstLeaseAt?: Millis;
   endedAt?: Millis;
@@ -77,8 +79,9 @@ export interface NodeRecord {
   readonly held: Map<WorkUnitId, { jobId: JobId; index: number }>;
   counts: { agreed: number; disagreed: number; expired: number };
   credits: Credits;
-  /** Rewards earned; of it entered into the settlement tree. */
+  /** Rewards of accepted units; of it in sealed epochs; of that entered into the settlement tree for a linked wallet. */
   earned: Wei;
+  sealed: Wei;
   settled: Wei;
 }
 
@@ -125,9 +128,8 @@ export interface ShardState {
   readonly nodes: Map<NodeId, NodeRecord>;
   /** Where each unit of the jobs above lies. */
   readonly units: Map<WorkUnitId, { jobId: JobId; index: number }>;
-  /** Receipts and fees since the last sealed epoch. */
+  /** Receipts since the last sealed epoch; their `epoch` is set when it is sealed. */
   openReceipts: WorkReceipt[];
-  openFees: Wei;
   readonly cumulative: Map<Address, Wei>;
   /** Sealed epochs that are not final yet, oldest first. */
   epochs: Epoch[];

@@ -8,6 +8,9 @@ export const KernelRef = v.strictObject({ name: KernelName, digest: KernelDigest
 /** A kernel, pinned: its name and the digest of its manifest and code. */
 export type KernelRef = v.InferOutput<typeof KernelRef>;
 
+/** One word for a pinned kernel, to look it up by. */
+export const kernelKey = (kernel: KernelRef): string => `${kernel.name} ${kernel.digest}`;
+
 export const Backend = v.picklist(['webgpu', 'wasm']);
 export type Backend = v.InferOutput<typeof Backend>;
 

@@ -1,0 +1,4 @@
+import type { Seconds } from './units.ts';
+
+/** A time as ISO 8601 in UTC. The only use of `Date` in the protocol: it formats, it reads no clock. */
+export const toIsoTime = (seconds: Seconds): string => new Date(seconds * 1000).toISOString();

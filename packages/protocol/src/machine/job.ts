@@ -1,0 +1,153 @@
+import { hashWorkUnit } from '../base/hash.ts';
+import type { JobId } from '../base/ids.ts';
+import type { ShardEventOf } from '../journal/entry.ts';
+import { jobIdOf } from '../model/job-order.ts';
+import { requiredBudget } from '../model/job-spec.ts';
+import type { JobStatus } from '../wire/http.ts';
+import { createEffects, type Effects, ignore, offer, refuse } from './effects.ts';
+import type { StepResult } from './commands.ts';
+import type { Job, ShardState } from './state.ts';
+import { applyUnit, isLeasable, stageOf } from './unit-update.ts';
+import { stepWorkUnit } from './work-unit.ts';
+
+export const isEnded = (status: JobStatus): boolean =>
+  status === 'completed' || status === 'cancelled' || status === 'expired';
+
+/** Enters a job as a draft; it starts when its escrow is seen on chain. */
+export function postJob(state: ShardState, event: ShardEventOf<'job.posted'>): StepResult {
+  const { jobId, order, spec, signature, at } = event;
+  if (state.jobs.has(jobId)) return ignore('job-known');
+  if (jobIdOf(order) !== jobId) return ignore('job-id-mismatch');
+  if (order.budget < requiredBudget(spec)) {
+    const [expected, received] = [requiredBudget(spec).toString(), order.budget.toString()];
+    return refuse('ESCROW_TOO_SMALL', { jobId, expected, received });
+  }
+  const count = spec.stages[0]?.units.length ?? 0;
+  const job: Job = {
+    id: jobId,
+    order,
+    spec,
+    signature,
+    postedAt: at,
+    status: 'draft',
+    units: Array.from({ length: count }, (_, index) => ({
+      id: hashWorkUnit(jobId, 0, index),
+      index,
+      status: 'pending' as const,
+      replicas: [],
+    })),
+    counts: { pending: count, issued: 0, accepted: 0, failed: 0 },
+    started: new Set(),
+    fresh: new Set(Array.from({ length: count }, (_, index) => index)),
+    nodes: new Set(),
+    funded: 0n,
+    spent: 0n,
+    charged: 0n,
+    closedIn: undefined,
+    controlNonce: 0,
+  };
+  state.jobs.set(jobId, job);
+  for (const unit of job.units) state.units.set(unit.id, { jobId, index: unit.index });
+  const effects = createEffects();
+  noteJob(job, effects, true);
+  return effects;
+}
+
+/** Takes the escrow's total as seen on chain; the job starts once it covers the budget. */
+export function fundJob(state: ShardState, event: ShardEventOf<'job.funded'>): StepResult {
+  const job = state.jobs.get(event.jobId);
+  if (job === undefined) return ignore('job-unknown');
+  if (event.total <= job.funded) return ignore('not-more');
+  const effects = createEffects();
+  job.funded = event.total;
+  if (job.status === 'draft' && job.funded >= job.order.budget) {
+    job.status = 'funded';
+    job.fundedAt = event.at;
+    offer(effects);
+  }
+  noteJob(job, effects);
+  return effects;
+}
+
+/** Pause, resume or cancel, as the requester signed it. */
+export function controlJob(state: ShardState, event: ShardEventOf<'job.controlled'>): StepResult {
+  const job = state.jobs.get(event.jobId);
+  if (job === undefined) return ignore('job-unknown');
+  if (event.nonce <= job.controlNonce) return ignore('control-repeated');
+  const from = job.status;
+  const allowed =
+    event.action === 'pause' ? isLeasable(job) : event.action === 'resume' ? from === 'paused' : !isEnded(from);
+  if (!allowed) return refuse('JOB_STATE', { jobId: job.id, expected: stateFor(event.action), received: from });
+  const effects = createEffects();
+  job.controlNonce = event.nonce;
+  if (event.action === 'cancel') {
+    endJob(state, job, 'cancelled', event.at, effects);
+  } else {
+    job.status = event.action === 'pause' ? 'paused' : job.firstLeaseAt === undefined ? 'funded' : 'running';
+    if (event.action === 'resume') offer(effects);
+    noteJob(job, effects);
+  }
+  return effects;
+}
+
+const stateFor = (action: 'pause' | 'resume' | 'cancel'): string =>
+  action === 'pause' ? 'funded or running' : action === 'resume' ? 'paused' : 'draft, funded, running or paused';
+
+/** Ends a job: live replicas are withdrawn; what was accepted stays accepted and paid. */
+export function endJob(
+  state: ShardState,
+  job: Job,
+  status: 'completed' | 'cancelled' | 'expired',
+  at: number,
+  effects: Effects,
+): void {
+  const { policy } = stageOf(job);
+  job.status = status;
+  job.endedAt = at;
+  if (status === 'completed') state.totals.completed += 1;
+  for (const unit of [...job.units]) {
+    if (unit.replicas.length === 0) continue;
+    const { unit: after, ignored } = stepWorkUnit(unit, { type: 'withdrawn', reason: 'job-ended' }, policy);
+    if (ignored === undefined) applyUnit(state, job, unit, after, effects);
+  }
+  noteJob(job, effects);
+}
+
+/** After a unit changed: is the job done? */
+export function settleJob(state: ShardState, job: Job, at: number, effects: Effects): void {
+  const done = job.counts.accepted + job.counts.failed === job.units.length;
+  if (done && !isEnded(job.status)) endJob(state, job, 'completed', at, effects);
+  else noteJob(job, effects);
+}
+
+/** Ends jobs whose time is over; true when any did. */
+export function expireJobs(state: ShardState, at: number, effects: Effects): boolean {
+  let any = false;
+  for (const job of state.jobs.values()) {
+    if (!isJobOverdue(job, at)) continue;
+    endJob(state, job, 'expired', at, effects);
+    any = true;
+  }
+  return any;
+}
+
+export const isJobOverdue = (job: Job, at: number): boolean => !isEnded(job.status) && at >= job.order.expiresAt * 1000;
+
+/** Forgets a job that can no longer change; the read model keeps its history. */
+export function dropJob(state: ShardState, jobId: JobId): void {
+  const job = state.jobs.get(jobId);
+  if (job === undefined) return;
+  for (const unit of job.units) state.units.delete(unit.id);
+  state.jobs.delete(jobId);
+}
+
+/** Forgets jobs that ended without ever being funded: no epoch will close them. */
+export function dropDeadDrafts(state: ShardState): void {
+  for (const job of [...state.jobs.values()]) if (isEnded(job.status) && job.funded === 0n) dropJob(state, job.id);
+}
+
+function noteJob(job: Job, effects: Effects, withUnits = false): void {
+  const known = effects.changes.some((change) => change.type === 'job' && change.jobId === job.id);
+  if (!known) effects.changes.push({ type: 'job', jobId: job.id });
+  if (withUnits) for (const { index } of job.units) effects.changes.push({ type: 'unit', jobId: job.id, index });
+}
