@@ -1,0 +1,1 @@
+export const inDeadFile = 1;

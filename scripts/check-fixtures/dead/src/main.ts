@@ -1,0 +1,3 @@
+import { alive } from './parts.ts';
+
+process.exitCode = alive;

@@ -1,0 +1,2 @@
+export const alive = 0;
+export const deadExport = 1;

@@ -1,0 +1,3 @@
+import { missing } from '@reckon/nowhere/at/all';
+
+export const lost = missing;

@@ -1,0 +1,3 @@
+import { pool } from '../../../packages/kernels/src/rules.ts';
+
+export const coordinator = pool;

@@ -1,0 +1,3 @@
+import { shown } from '../../dashboard/page.ts';
+
+export const loader = shown;

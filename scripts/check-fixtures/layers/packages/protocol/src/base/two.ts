@@ -1,0 +1,3 @@
+import { upward } from './upward.ts';
+
+export const one = () => upward;

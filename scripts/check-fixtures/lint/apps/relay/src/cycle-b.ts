@@ -1,0 +1,3 @@
+import { first } from './cycle-a.ts';
+
+export const second = () => first;
