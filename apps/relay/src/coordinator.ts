@@ -1,0 +1,217 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { toHex } from '@reckon/protocol/base/bytes';
+import type { NodeId } from '@reckon/protocol/base/ids';
+import type { Clock, Log, Random } from '@reckon/protocol/base/ports';
+import type { ShardEvent, ShardEventOf } from '@reckon/protocol/journal/entry';
+import { appendToLog, EMPTY_LOG, encodeEntry, type LogTree, rootOfLog } from '@reckon/protocol/journal/log-tree';
+import type { ShardChange, ShardCommand, StepResult } from '@reckon/protocol/machine/commands';
+import { isEpochDue, isTickDue } from '@reckon/protocol/machine/due';
+import { createShard, stepShard } from '@reckon/protocol/machine/shard';
+import type { ShardState } from '@reckon/protocol/machine/state';
+import type { RelayMessage } from '@reckon/protocol/wire/messages';
+import type { Journal } from './journal/journal.ts';
+import { replayJournal } from './journal/replay.ts';
+import { createOffers } from './offers.ts';
+
+/** Where a node's messages go. Never throws; a link that has closed drops them. */
+export interface NodeLink {
+  send(message: RelayMessage): void;
+}
+
+/** Events that became durable together. When a listener is called the state is exactly what the last of them left. */
+export interface Batch {
+  firstIndex: number;
+  events: readonly ShardEvent[];
+  changes: readonly ShardChange[];
+}
+/** Takes what it needs from the state; the function returned runs once the batch is on disk. */
+export type BatchListener = (batch: Batch, state: ShardState) => (() => void | Promise<void>) | undefined;
+
+export interface CoordinatorPorts {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  journal: Journal;
+  listeners?: readonly BatchListener[];
+  /** Runs a function soon, after what is already waiting: events that arrive until then share one flush. */
+  defer(run: () => void): void;
+  /** The disk or a rule failed: memory may be ahead of the journal, so the process must end and replay. */
+  onFatal(error: unknown): void;
+  /** Called for the settler; also after a replay, for epochs that were sealed but not posted. */
+  onPostEpoch?(command: Extract<ShardCommand, { type: 'post-epoch' }>): void;
+  onFlushed?(flush: { events: number; ms: number }): void;
+  onIgnored?(event: ShardEvent, reason: string): void;
+}
+
+export interface Coordinator {
+  /** Hot state: read it, never write it. It may be ahead of the disk by the batch in flight. */
+  readonly state: ShardState;
+  readonly log: LogTree;
+  /** Now, never before the newest event. */
+  stamp(): number;
+  /** Steps at once; resolves when the event, and all it caused, is on disk and was sent. */
+  submit(event: ShardEvent): Promise<StepResult>;
+  /** Resolves when everything submitted so far is on disk. */
+  flushed(): Promise<void>;
+  connect(nodeId: NodeId, link: NodeLink): void;
+  disconnect(nodeId: NodeId, link: NodeLink): boolean;
+  /** How many leases the node may hold at once from now on. */
+  setSlots(nodeId: NodeId, slots: number): void;
+  slotsOf(nodeId: NodeId): number;
+  /** Lets time pass: expires what is due. Call several times a second. */
+  tick(): void;
+  /** Seals the open epoch if there is anything in it. */
+  sealIfDue(): void;
+}
+
+export type ShardConstantsEvent = Omit<ShardEventOf<'shard.opened'>, 'type' | 'at' | 'relayId'> & { relayId: string };
+
+interface Pending {
+  event: ShardEvent;
+  entry: Uint8Array | undefined;
+  result: StepResult;
+  resolve(result: StepResult): void;
+}
+
+/**
+ * The single writer: events step in the order they come, share one journal append, and only then are answered.
+ * @throws {ReckonError} JOURNAL_CORRUPT; USAGE when the journal belongs to other contracts.
+ */
+export async function createCoordinator(ports: CoordinatorPorts, constants: ShardConstantsEvent): Promise<Coordinator> {
+  const { clock, journal, listeners = [] } = ports;
+  const state = createShard();
+  let log = EMPTY_LOG;
+  let durable = journal.size;
+  let pending: Pending[] = [];
+  let flushing: Promise<void> | undefined;
+  let dead = false;
+  const stamp = () => Math.max(clock.now(), state.now);
+  const links = new Map<NodeId, NodeLink>();
+  const offers = createOffers({ state, draw: () => ports.random.u32(), hasLink: (nodeId) => links.has(nodeId) });
+
+  log = await replayJournal(journal, state, listeners);
+
+  function die(error: unknown): void {
+    if (dead) return;
+    dead = true;
+    ports.log.error({ error: String(error) }, 'coordinator.failed');
+    ports.onFatal(error);
+  }
+
+  function enqueue(event: ShardEvent, resolve: (result: StepResult) => void): StepResult {
+    const result = stepShard(state, event);
+    let entry: Uint8Array | undefined;
+    if (result.ignored === undefined) {
+      entry = encodeEntry(event);
+      log = appendToLog(log, entry);
+      offers.note(event, result.commands);
+    } else ports.onIgnored?.(event, result.ignored.reason);
+    pending.push({ event, entry, result, resolve });
+    return result;
+  }
+
+  function submit(event: ShardEvent): Promise<StepResult> {
+    if (dead) return Promise.reject(new ReckonError('UNEXPECTED', { cause: 'the relay is stopping' }));
+    return new Promise((resolve) => {
+      try {
+        enqueue(event, resolve);
+      } catch (error) {
+        return die(error);
+      }
+      schedule();
+    });
+  }
+
+  function schedule(): void {
+    if (flushing !== undefined || dead) return;
+    flushing = new Promise<void>((done) => {
+      ports.defer(() => {
+        void flushAll().then(done, die);
+      });
+    });
+  }
+
+  async function flushAll(): Promise<void> {
+    while (pending.length > 0 || offers.isDue()) {
+      for (const asked of offers.take(stamp)) enqueue(asked, () => {});
+      const batch = pending;
+      pending = [];
+      const idle = offers.takeIdle();
+      await flushBatch(batch);
+      for (const [nodeId, reason] of idle) links.get(nodeId)?.send({ type: 'idle', reason });
+    }
+    flushing = undefined;
+  }
+
+  async function flushBatch(batch: readonly Pending[]): Promise<void> {
+    const kept = batch.filter((item) => item.entry !== undefined);
+    const events = kept.map((item) => item.event);
+    const changes = kept.flatMap((item) => item.result.changes);
+    const firstIndex = durable;
+    const after = kept.length === 0 ? [] : listeners.map((listen) => listen({ firstIndex, events, changes }, state));
+    if (kept.length > 0) {
+      const began = clock.now();
+      await journal.append(kept.map((item) => item.entry as Uint8Array));
+      durable += kept.length;
+      ports.onFlushed?.({ events: kept.length, ms: clock.now() - began });
+    }
+    for (const run of after) void run?.();
+    for (const item of batch) for (const command of item.result.commands) execute(command);
+    for (const item of batch) item.resolve(item.result);
+  }
+
+  function execute(command: ShardCommand): void {
+    if (command.type === 'send') links.get(command.nodeId)?.send(command.message);
+    else if (command.type === 'post-epoch') ports.onPostEpoch?.(command);
+  }
+
+  const coordinator: Coordinator = {
+    state,
+    get log() {
+      return log;
+    },
+    stamp,
+    submit,
+    async flushed() {
+      while (flushing !== undefined) await flushing;
+    },
+    connect(nodeId, link) {
+      links.set(nodeId, link);
+    },
+    disconnect(nodeId, link) {
+      if (links.get(nodeId) !== link) return false;
+      links.delete(nodeId);
+      offers.forget(nodeId);
+      return true;
+    },
+    setSlots(nodeId, slots) {
+      offers.setSlots(nodeId, slots);
+      schedule();
+    },
+    slotsOf: (nodeId) => offers.slotsOf(nodeId),
+    tick() {
+      const at = stamp();
+      if (isTickDue(state, at)) void submit({ type: 'clock.ticked', at });
+    },
+    sealIfDue() {
+      if (!isEpochDue(state)) return;
+      const journalRoot = toHex(rootOfLog(log));
+      void submit({ type: 'epoch.sealed', at: stamp(), epoch: state.lastEpoch + 1, journalRoot });
+    },
+  };
+
+  const opened = state.constants;
+  if (opened === undefined) await submit({ type: 'shard.opened', at: stamp(), ...constants });
+  else if (opened.chainId !== constants.chainId || opened.settlement !== constants.settlement) {
+    const [ours, theirs] = [opened, constants].map((c) => `${c.settlement} on chain ${c.chainId}`);
+    throw new ReckonError('USAGE', {
+      message: `The journal belongs to settlement ${ours}; the settings name ${theirs}. Use another data folder.`,
+    });
+  }
+  // Whoever was here when the last process ended is not connected now; the grace period starts again.
+  for (const node of state.nodes.values()) {
+    if (node.left === undefined) void submit({ type: 'node.left', at: stamp(), nodeId: node.id, how: 'lost' });
+  }
+  await coordinator.flushed();
+  return coordinator;
+}

@@ -1,0 +1,59 @@
+import { fromUtf8 } from '@reckon/protocol/base/bytes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { tryParse } from '@reckon/protocol/base/parse';
+import { ShardEvent } from '@reckon/protocol/journal/entry';
+import { appendToLog, EMPTY_LOG, type LogTree } from '@reckon/protocol/journal/log-tree';
+import type { ShardChange } from '@reckon/protocol/machine/commands';
+import { stepShard } from '@reckon/protocol/machine/shard';
+import type { ShardState } from '@reckon/protocol/machine/state';
+import type { BatchListener } from '../coordinator.ts';
+import type { Journal } from './journal.ts';
+
+const BATCH = 256;
+
+function decode(entry: Uint8Array, index: number): ShardEvent {
+  let json: unknown;
+  try {
+    json = JSON.parse(fromUtf8(entry));
+  } catch {
+    throw new ReckonError('JOURNAL_CORRUPT', { index, cause: 'it is not JSON' });
+  }
+  const parsed = tryParse(ShardEvent, json);
+  if (parsed.ok) return parsed.value;
+  const { path, expected, received } = parsed.failure;
+  throw new ReckonError('JOURNAL_CORRUPT', { index, cause: `"${path}" expected ${expected}, got ${received}` });
+}
+
+/**
+ * Folds the whole journal into `state` and returns the log's tree. Listeners see the same batches as live ones.
+ * @throws {ReckonError} JOURNAL_CORRUPT naming the entry that cannot be read or that the rules refuse.
+ */
+export async function replayJournal(
+  journal: Journal,
+  state: ShardState,
+  listeners: readonly BatchListener[],
+): Promise<LogTree> {
+  let log = EMPTY_LOG;
+  let events: ShardEvent[] = [];
+  let changes: ShardChange[] = [];
+  const deliver = async (): Promise<void> => {
+    const batch = { firstIndex: log.size - events.length, events, changes };
+    for (const listen of listeners) await listen(batch, state)?.();
+    events = [];
+    changes = [];
+  };
+  for await (const entry of journal.read(0)) {
+    const event = decode(entry, log.size);
+    const result = stepShard(state, event);
+    if (result.ignored !== undefined) {
+      const cause = `the rules ignore it (${result.ignored.reason})`;
+      throw new ReckonError('JOURNAL_CORRUPT', { index: log.size, cause });
+    }
+    log = appendToLog(log, entry);
+    events.push(event);
+    changes.push(...result.changes);
+    if (events.length === BATCH) await deliver();
+  }
+  if (events.length > 0) await deliver();
+  return log;
+}

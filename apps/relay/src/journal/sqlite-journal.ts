@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import Database from 'better-sqlite3';
+import type { Journal } from './journal.ts';
+
+const digestOf = (entry: Uint8Array): Uint8Array => createHash('sha256').update(entry).digest();
+
+interface Row {
+  idx: number;
+  entry: Uint8Array;
+  digest: Uint8Array;
+}
+
+/** A journal in one SQLite file: WAL, synchronous=FULL, one transaction per append. */
+export function openSqliteJournal(file: string): Journal {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.exec('create table if not exists entries (idx integer primary key, entry blob not null, digest blob not null)');
+  const insert = db.prepare('insert into entries (idx, entry, digest) values (?, ?, ?)');
+  const page = db.prepare('select idx, entry, digest from entries where idx >= ? order by idx limit 500');
+  const last = db.prepare('select max(idx) as last from entries').get() as { last: number | null };
+  let size = last.last === null ? 0 : last.last + 1;
+
+  const appendAll = db.transaction((entries: readonly Uint8Array[]) => {
+    for (const [i, entry] of entries.entries()) insert.run(size + i, entry, digestOf(entry));
+  });
+
+  function* read(from: number): Generator<Uint8Array> {
+    for (let next = from; ; ) {
+      const rows = page.all(next) as Row[];
+      for (const row of rows) {
+        if (row.idx !== next) throw new ReckonError('JOURNAL_CORRUPT', { index: next, cause: 'it is missing' });
+        if (Buffer.compare(digestOf(row.entry), row.digest) !== 0) {
+          throw new ReckonError('JOURNAL_CORRUPT', { index: next, cause: 'its bytes have changed' });
+        }
+        yield new Uint8Array(row.entry);
+        next++;
+      }
+      if (rows.length === 0) return;
+    }
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    async append(entries) {
+      appendAll(entries);
+      size += entries.length;
+    },
+    read,
+    close: () => void db.close(),
+  };
+}
