@@ -62,32 +62,43 @@ function revertData(error: BaseError): Hex | undefined {
   return isHex(bytes) ? bytes : undefined;
 }
 
-/** The custom error behind what viem threw; undefined when it is not one of our contracts'. */
-export function toChainRevert(error: unknown): ChainRevert | undefined {
-  const data = error instanceof BaseError ? revertData(error) : undefined;
-  if (data === undefined) return undefined;
-  const selectorKnown = errorAbi.length > 0 && data.length >= 10;
-  if (!selectorKnown) return undefined;
+/** Which contract an error is declared by; undefined for those of shared libraries. */
+function ownerOf(errorName: string): string | undefined {
+  if (/^(ERC20|ERC2612|Ownable)/.test(errorName)) return 'ReckonToken';
+  return errorName.includes('_') ? errorName.split('_')[0] : undefined;
+}
+
+/** Decodes what the contracts reverted with; undefined for empty data, a plain text or panic, or a foreign selector. */
+function decode(data: Hex): { errorName: string; args: readonly unknown[] } | undefined {
   try {
     const { errorName, args = [] } = decodeErrorResult({ abi: errorAbi, data });
-    const [owner = '', rest] = errorName.split('_');
-    const words = reasons[errorName]?.(args) ?? `${errorName}(${args.join(', ')})`;
-    return { contract: rest === undefined ? 'ReckonToken' : owner, name: errorName, args, reason: words };
-  } catch {
-    return undefined; // a selector of somebody else's contract
+    // viem knows Solidity's own two beside the ABI; they say nothing of which contract it was.
+    return ['Error', 'Panic'].includes(errorName) ? undefined : { errorName, args };
+  } catch (cause) {
+    if (cause instanceof BaseError) return undefined;
+    throw cause;
   }
 }
 
-/** What viem threw as CHAIN_REVERTED with a readable reason; anything but a revert by `toReckonError`. */
+/** The custom error behind what viem threw in a call of `contract`; undefined when it is not one of our contracts'. */
+export function toChainRevert(error: unknown, contract: string): ChainRevert | undefined {
+  const data = error instanceof BaseError ? revertData(error) : undefined;
+  const decoded = data === undefined ? undefined : decode(data);
+  if (decoded === undefined) return undefined;
+  const { errorName, args } = decoded;
+  const reason = reasons[errorName]?.(args) ?? `${errorName}(${args.join(', ')})`;
+  return { contract: ownerOf(errorName) ?? contract, name: errorName, args, reason };
+}
+
+/** What viem threw in a call of `contract` as CHAIN_REVERTED with a readable reason; anything but a revert by `toReckonError`. */
 export function toChainError(error: unknown, contract: string): ReckonError {
-  const revert = toChainRevert(error);
-  if (revert !== undefined) {
-    return new ReckonError('CHAIN_REVERTED', { contract: revert.contract, reason: revert.reason }, { cause: error });
+  const known = toChainRevert(error, contract);
+  if (known !== undefined) {
+    return new ReckonError('CHAIN_REVERTED', { contract: known.contract, reason: known.reason }, { cause: error });
   }
-  const reverted =
-    error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
-  if (reverted instanceof ContractFunctionRevertedError) {
-    const reason = reverted.reason ?? reverted.signature ?? 'no reason given';
+  const revert = error instanceof BaseError ? error.walk((e) => e instanceof ContractFunctionRevertedError) : null;
+  if (revert instanceof ContractFunctionRevertedError) {
+    const reason = revert.reason ?? revert.signature ?? 'no reason given';
     return new ReckonError('CHAIN_REVERTED', { contract, reason }, { cause: error });
   }
   return toReckonError(error);

@@ -14,13 +14,13 @@ contract MerkleVectorsTest is VectorFile {
 
     function test_EveryPathOfEveryTreeLeadsToItsRoot() public view {
         for (uint256 t = 0; t < count(".trees"); ++t) {
-            string memory at = item(".trees", t);
-            bytes32[] memory leaves = readWords(at, ".leaves");
-            bytes32 root = readWord(at, ".root");
-            assertEq(MerkleMini.root(leaves), root, at);
+            string memory place = item(".trees", t);
+            bytes32[] memory leaves = readWords(place, ".leaves");
+            bytes32 root = readWord(place, ".root");
+            assertEq(MerkleMini.root(leaves), root, place);
             for (uint256 i = 0; i < leaves.length; ++i) {
-                bytes32[] memory path = readWords(at, item(".paths", i));
-                assertTrue(MerkleProof.verify(path, root, leaves[i]), at);
+                bytes32[] memory path = readWords(place, item(".paths", i));
+                assertTrue(MerkleProof.verify(path, root, leaves[i]), place);
                 assertTrue(!MerkleProof.verify(path, root, keccak256(abi.encode(leaves[i]))), "another leaf");
             }
         }
@@ -28,38 +28,38 @@ contract MerkleVectorsTest is VectorFile {
 
     function test_ClaimLeaves() public view {
         for (uint256 i = 0; i < count(".claims"); ++i) {
-            string memory at = item(".claims", i);
-            bytes32 leaf = MerkleMini.hashClaim(readAddress(at, ".account"), readUint(at, ".cumulative"));
-            assertEq(leaf, readWord(at, ".leaf"), at);
+            string memory place = item(".claims", i);
+            bytes32 leaf = MerkleMini.hashClaim(readAddress(place, ".account"), readUint(place, ".cumulative"));
+            assertEq(leaf, readWord(place, ".leaf"), place);
         }
     }
 
     function test_ReceiptLeaves() public view {
         for (uint256 i = 0; i < count(".receipts"); ++i) {
-            string memory at = item(".receipts", i);
+            string memory place = item(".receipts", i);
             bytes memory encoded = abi.encode(
-                readWord(at, ".workUnitId"),
-                readWord(at, ".jobId"),
-                readAddress(at, ".nodeId"),
-                readWord(at, ".resultDigest"),
-                readUint(at, ".reward"),
-                uint64(readUint(at, ".epoch"))
+                readWord(place, ".workUnitId"),
+                readWord(place, ".jobId"),
+                readAddress(place, ".nodeId"),
+                readWord(place, ".resultDigest"),
+                readUint(place, ".reward"),
+                uint64(readUint(place, ".epoch"))
             );
-            assertEq(keccak256(bytes.concat(keccak256(encoded))), readWord(at, ".leaf"), at);
+            assertEq(keccak256(bytes.concat(keccak256(encoded))), readWord(place, ".leaf"), place);
         }
     }
 
     function test_ResultLeaves() public view {
         for (uint256 i = 0; i < count(".results"); ++i) {
-            string memory at = item(".results", i);
+            string memory place = item(".results", i);
             bytes memory encoded = abi.encode(
-                readWord(at, ".workUnitId"),
-                readWord(at, ".kernelDigest"),
-                readWord(at, ".inputDigest"),
-                readWord(at, ".resultDigest"),
-                readWord(at, ".traceRoot")
+                readWord(place, ".workUnitId"),
+                readWord(place, ".kernelDigest"),
+                readWord(place, ".inputDigest"),
+                readWord(place, ".resultDigest"),
+                readWord(place, ".traceRoot")
             );
-            assertEq(keccak256(bytes.concat(keccak256(encoded))), readWord(at, ".leaf"), at);
+            assertEq(keccak256(bytes.concat(keccak256(encoded))), readWord(place, ".leaf"), place);
         }
     }
 }

@@ -18,29 +18,29 @@ contract SettlementVectorsTest is VectorFile {
         for (uint256 i = 0; i < count(".jobs"); ++i) fundJob(item(".jobs", i));
         for (uint256 i = 0; i < count(".epochs"); ++i) settle(item(".epochs", i));
         for (uint256 i = 0; i < count(".jobs"); ++i) {
-            string memory at = item(".jobs", i);
-            address owner = readAddress(at, ".order.requester");
-            assertEq(token.balanceOf(owner), readUint(at, ".remainderReturned"), "remainder");
+            string memory place = item(".jobs", i);
+            address owner = readAddress(place, ".order.requester");
+            assertEq(token.balanceOf(owner), readUint(place, ".remainderReturned"), "remainder");
         }
         uint256 left = settlement.totalReleased() - settlement.totalClaimed();
         assertEq(token.balanceOf(address(settlement)), left, "what nobody has earned stays");
     }
 
-    function fundJob(string memory at) private {
+    function fundJob(string memory place) private {
         JobOrder memory order = JobOrder(
-            readAddress(at, ".order.requester"),
-            readWord(at, ".order.specDigest"),
-            readUint(at, ".order.budget"),
-            uint64(readUint(at, ".order.expiresAt")),
-            readWord(at, ".order.salt")
+            readAddress(place, ".order.requester"),
+            readWord(place, ".order.specDigest"),
+            readUint(place, ".order.budget"),
+            uint64(readUint(place, ".order.expiresAt")),
+            readWord(place, ".order.salt")
         );
-        JobId jobId = fundAs(sponsor, order, readUint(at, ".funded"));
-        assertEq(JobId.unwrap(jobId), readWord(at, ".jobId"), "job id");
+        JobId jobId = fundAs(sponsor, order, readUint(place, ".funded"));
+        assertEq(JobId.unwrap(jobId), readWord(place, ".jobId"), "job id");
     }
 
-    function settle(string memory at) private {
-        Epoch epoch = Epoch.wrap(uint64(readUint(at, ".epoch")));
-        string memory chargesAt = string.concat(at, ".charges");
+    function settle(string memory place) private {
+        Epoch epoch = Epoch.wrap(uint64(readUint(place, ".epoch")));
+        string memory chargesAt = string.concat(place, ".charges");
         JobCharge[] memory charges = new JobCharge[](count(chargesAt));
         for (uint256 i = 0; i < charges.length; ++i) {
             string memory chargeAt = item(chargesAt, i);
@@ -53,23 +53,23 @@ contract SettlementVectorsTest is VectorFile {
         vm.prank(operator);
         settlement.postEpoch(
             epoch,
-            readWord(at, ".claimsRoot"),
-            readWord(at, ".receiptsRoot"),
-            readWord(at, ".journalRoot"),
-            readUint(at, ".totalCumulative"),
+            readWord(place, ".claimsRoot"),
+            readWord(place, ".receiptsRoot"),
+            readWord(place, ".journalRoot"),
+            readUint(place, ".totalCumulative"),
             charges
         );
         vm.warp(settlement.finalAt(epoch));
-        string memory claimsAt = string.concat(at, ".claims");
+        string memory claimsAt = string.concat(place, ".claims");
         for (uint256 i = 0; i < count(claimsAt); ++i) claimOnce(epoch, item(claimsAt, i));
-        assertEq(settlement.totalClaimed(), readUint(at, ".totalCumulative"), "everything claimed");
+        assertEq(settlement.totalClaimed(), readUint(place, ".totalCumulative"), "everything claimed");
     }
 
-    function claimOnce(Epoch epoch, string memory at) private {
-        address account = readAddress(at, ".account");
-        uint256 cumulative = readUint(at, ".cumulative");
+    function claimOnce(Epoch epoch, string memory place) private {
+        address account = readAddress(place, ".account");
+        uint256 cumulative = readUint(place, ".cumulative");
         if (settlement.claimed(account) == cumulative) return; // earned nothing in this epoch
-        settlement.claim(epoch, account, cumulative, readWords(at, ".path"));
+        settlement.claim(epoch, account, cumulative, readWords(place, ".path"));
         assertEq(token.balanceOf(account), cumulative, "paid in all");
     }
 }

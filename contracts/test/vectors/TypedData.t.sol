@@ -21,9 +21,9 @@ contract TypedDataVectorsTest is VectorFile {
 
     function test_Domains() public view {
         for (uint256 i = 0; i < count(".domains"); ++i) {
-            string memory at = item(".domains", i);
-            bytes32 separator = TypedData.hashDomain(readUint(at, ".chainId"), readAddress(at, ".verifyingContract"));
-            assertEq(separator, readWord(at, ".separator"), at);
+            string memory place = item(".domains", i);
+            bytes32 separator = TypedData.hashDomain(readUint(place, ".chainId"), readAddress(place, ".verifyingContract"));
+            assertEq(separator, readWord(place, ".separator"), place);
         }
     }
 
@@ -53,69 +53,69 @@ contract TypedDataVectorsTest is VectorFile {
 
     function check(string memory list, function(string memory) view returns (bytes32) hashMessage) private view {
         for (uint256 i = 0; i < count(list); ++i) {
-            string memory at = item(list, i);
-            bytes32 structHash = hashMessage(string.concat(at, ".message"));
-            assertEq(structHash, readWord(at, ".structHash"), at);
-            bytes32[] memory digests = readWords(at, ".digests");
+            string memory place = item(list, i);
+            bytes32 structHash = hashMessage(string.concat(place, ".message"));
+            assertEq(structHash, readWord(place, ".structHash"), place);
+            bytes32[] memory digests = readWords(place, ".digests");
             assertEq(digests.length, count(".domains"), "a digest for each domain");
             for (uint256 d = 0; d < digests.length; ++d) {
                 bytes32 separator = readWord(item(".domains", d), ".separator");
-                assertEq(TypedData.toDigest(separator, structHash), digests[d], at);
+                assertEq(TypedData.toDigest(separator, structHash), digests[d], place);
             }
         }
     }
 
-    function hashJobOrder(string memory at) private view returns (bytes32) {
+    function hashJobOrder(string memory place) private view returns (bytes32) {
         return TypedData.hashJobOrder(
             JobOrder(
-                readAddress(at, ".requester"),
-                readWord(at, ".specDigest"),
-                readUint(at, ".budget"),
-                uint64(readUint(at, ".expiresAt")),
-                readWord(at, ".salt")
+                readAddress(place, ".requester"),
+                readWord(place, ".specDigest"),
+                readUint(place, ".budget"),
+                uint64(readUint(place, ".expiresAt")),
+                readWord(place, ".salt")
             )
         );
     }
 
-    function hashJobControl(string memory at) private view returns (bytes32) {
+    function hashJobControl(string memory place) private view returns (bytes32) {
         return TypedData.hashJobControl(
-            JobControl(JobId.wrap(readWord(at, ".jobId")), readText(at, ".action"), uint64(readUint(at, ".nonce")))
+            JobControl(JobId.wrap(readWord(place, ".jobId")), readText(place, ".action"), uint64(readUint(place, ".nonce")))
         );
     }
 
-    function hashDelegation(string memory at) private view returns (bytes32) {
+    function hashDelegation(string memory place) private view returns (bytes32) {
         return TypedData.hashDelegation(
             Delegation(
-                readAddress(at, ".nodeKey"),
-                readAddress(at, ".payoutAddress"),
-                readText(at, ".scopes"),
-                uint64(readUint(at, ".expiry"))
+                readAddress(place, ".nodeKey"),
+                readAddress(place, ".payoutAddress"),
+                readText(place, ".scopes"),
+                uint64(readUint(place, ".expiry"))
             )
         );
     }
 
-    function hashConsent(string memory at) private view returns (bytes32) {
+    function hashConsent(string memory place) private view returns (bytes32) {
         return TypedData.hashConsent(
             Consent(
-                readAddress(at, ".nodeKey"),
-                readText(at, ".site"),
-                readText(at, ".textVersion"),
-                uint64(readUint(at, ".grantedAt")),
-                uint64(readUint(at, ".expiresAt"))
+                readAddress(place, ".nodeKey"),
+                readText(place, ".site"),
+                readText(place, ".textVersion"),
+                uint64(readUint(place, ".grantedAt")),
+                uint64(readUint(place, ".expiresAt"))
             )
         );
     }
 
-    function hashNodeHello(string memory at) private view returns (bytes32) {
+    function hashNodeHello(string memory place) private view returns (bytes32) {
         return TypedData.hashNodeHello(
-            NodeHello(readAddress(at, ".nodeKey"), readText(at, ".relayId"), readWord(at, ".challenge"))
+            NodeHello(readAddress(place, ".nodeKey"), readText(place, ".relayId"), readWord(place, ".challenge"))
         );
     }
 
-    function hashBatchAttestation(string memory at) private view returns (bytes32) {
+    function hashBatchAttestation(string memory place) private view returns (bytes32) {
         return TypedData.hashBatchAttestation(
             BatchAttestation(
-                readAddress(at, ".nodeKey"), readWord(at, ".leavesRoot"), uint32(readUint(at, ".count"))
+                readAddress(place, ".nodeKey"), readWord(place, ".leavesRoot"), uint32(readUint(place, ".count"))
             )
         );
     }

@@ -21,25 +21,25 @@ abstract contract VectorFile is Deployed {
         assertTrue(size > 0, string.concat(list, " has no item"));
     }
 
-    function readUint(string memory at, string memory field) internal view returns (uint256) {
-        return vm.parseJsonUint(json, string.concat(at, field));
+    function readUint(string memory place, string memory field) internal view returns (uint256) {
+        return vm.parseJsonUint(json, string.concat(place, field));
     }
 
-    function readWord(string memory at, string memory field) internal view returns (bytes32) {
-        return vm.parseJsonBytes32(json, string.concat(at, field));
+    function readWord(string memory place, string memory field) internal view returns (bytes32) {
+        return vm.parseJsonBytes32(json, string.concat(place, field));
     }
 
-    function readWords(string memory at, string memory field) internal view returns (bytes32[] memory) {
-        string memory key = string.concat(at, field);
+    function readWords(string memory place, string memory field) internal view returns (bytes32[] memory) {
+        string memory key = string.concat(place, field);
         // An empty list has no type to read it by.
         return vm.keyExistsJson(json, item(key, 0)) ? vm.parseJsonBytes32Array(json, key) : new bytes32[](0);
     }
 
-    function readAddress(string memory at, string memory field) internal view returns (address) {
-        return vm.parseJsonAddress(json, string.concat(at, field));
+    function readAddress(string memory place, string memory field) internal view returns (address) {
+        return vm.parseJsonAddress(json, string.concat(place, field));
     }
 
-    function readText(string memory at, string memory field) internal view returns (string memory) {
-        return vm.parseJsonString(json, string.concat(at, field));
+    function readText(string memory place, string memory field) internal view returns (string memory) {
+        return vm.parseJsonString(json, string.concat(place, field));
     }
 }
