@@ -49,6 +49,7 @@ export interface ErrorDetails {
   BLOB_TOO_LARGE: { limitBytes: number; sizeBytes: number };
   BLOB_RANGE: { offset: number; sizeBytes: number };
   ESCROW_TOO_SMALL: { jobId: string; expected: string; received: string };
+  BALANCE_TOO_SMALL: { account: string; what: string; expected: string; received: string };
   WRONG_NETWORK: { expected: number; received: number };
   WALLET_REJECTED: { action: string };
   WALLET_MISSING: { action: string };
@@ -129,6 +130,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   BLOB_RANGE: (d) => `Offset ${d.offset} is outside the blob of ${d.sizeBytes} bytes.`,
   ESCROW_TOO_SMALL: (d) =>
     `Job ${d.jobId} needs ${d.expected} in escrow, but holds ${d.received}. Fund the difference.`,
+  BALANCE_TOO_SMALL: (d) =>
+    `${d.account} needs ${d.expected} of ${d.what}, but has ${d.received}. Add the difference or choose another wallet.`,
   WRONG_NETWORK: (d) =>
     `The wallet is on chain ${d.received}; this relay settles on chain ${d.expected}. Switch the network.`,
   WALLET_REJECTED: (d) => `The wallet refused to ${d.action}; nothing was changed.`,

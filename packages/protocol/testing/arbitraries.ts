@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { toHex } from '../src/base/bytes.ts';
+import type { BlobDigest, Hash, NodeId } from '../src/base/ids.ts';
+import type { WorkReceipt } from '../src/model/receipt.ts';
+import type { ResultLeaf } from '../src/model/attestation.ts';
+import type { QuorumPolicy } from '../src/model/job-spec.ts';
+
+/** Generators of the protocol's values. */
+
+export const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+export const hash = bytes(32).map((value) => toHex(value) as Hash);
+export const blobDigest = hash.map((value) => value as BlobDigest);
+export const nodeId = bytes(20).map((value) => toHex(value) as NodeId);
+
+export const resultLeaf: fc.Arbitrary<ResultLeaf> = fc.record({
+  workUnitId: hash as fc.Arbitrary<ResultLeaf['workUnitId']>,
+  kernelDigest: hash as fc.Arbitrary<ResultLeaf['kernelDigest']>,
+  inputDigest: hash,
+  resultDigest: blobDigest,
+  traceRoot: hash,
+});
+
+export const receipt: fc.Arbitrary<WorkReceipt> = fc.record({
+  workUnitId: hash as fc.Arbitrary<WorkReceipt['workUnitId']>,
+  jobId: hash as fc.Arbitrary<WorkReceipt['jobId']>,
+  nodeId,
+  resultDigest: blobDigest,
+  reward: fc.bigInt({ min: 0n, max: 10n ** 24n }),
+  credits: fc.nat(1000),
+  epoch: fc.nat(1000),
+});
+
+export const quorumPolicy: fc.Arbitrary<QuorumPolicy> = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 4 }))
+  .map(([quorum, spare]) => ({ kind: 'quorum', quorum, maxReplicas: quorum + spare }));

@@ -1,0 +1,120 @@
+import { toHex, u32be } from '../src/base/bytes.ts';
+import { keccak, sha256 } from '../src/base/hash.ts';
+import type { Address, BlobDigest, Hash, JobId, KernelDigest, NodeId, Signature } from '../src/base/ids.ts';
+import type { Wei } from '../src/base/units.ts';
+import type { ShardEventOf } from '../src/journal/entry.ts';
+import { CONSENT_TEXT_VERSION } from '../src/model/consent.ts';
+import { type JobOrder, jobIdOf } from '../src/model/job-order.ts';
+import { type JobSpec, type QuorumPolicy, requiredBudget, unitInputDigest } from '../src/model/job-spec.ts';
+import type { LeafAttestation } from '../src/model/attestation.ts';
+import type { ShardState } from '../src/machine/state.ts';
+import { attestationOf } from './unit-fixtures.ts';
+
+/** Events for the shard machine with sensible contents. Signatures are placeholders: the shell checks them, not the machine. */
+
+export const KERNEL = { name: 'test-kernel@1.0.0', digest: `0x${'11'.repeat(32)}` as KernelDigest };
+const UNSIGNED = `0x${'00'.repeat(65)}` as Signature;
+
+export const address = (seed: number): Address => toHex(keccak(u32be(seed)).slice(0, 20)) as Address;
+export const nodeAt = (seed: number): NodeId => toHex(keccak(u32be(seed + 1_000_000)).slice(0, 20)) as NodeId;
+export const resultOf = (seed: number): BlobDigest => toHex(sha256(u32be(seed))) as BlobDigest;
+
+export const opened = (over: Partial<ShardEventOf<'shard.opened'>> = {}): ShardEventOf<'shard.opened'> => ({
+  type: 'shard.opened',
+  at: 0,
+  relayId: 'test-relay',
+  chainId: 31337,
+  settlement: address(1),
+  escrow: address(2),
+  operator: address(3),
+  feeBps: 500,
+  graceMs: 10_000,
+  ...over,
+});
+
+export interface JobOptions {
+  units: number;
+  policy: QuorumPolicy;
+  pricePerUnit?: Wei;
+  leaseMs?: number;
+  salt?: number;
+  at?: number;
+  expiresAt?: number;
+}
+
+export function jobSpec(options: JobOptions): JobSpec {
+  return {
+    v: 1,
+    title: 'A test job',
+    requesterLabel: 'Ada',
+    stages: [
+      {
+        kernel: KERNEL,
+        policy: options.policy,
+        shared: [],
+        units: Array.from({ length: options.units }, (_, i) => ({ params: `{"i":${i}}`, blobs: [] })),
+        pricePerUnit: options.pricePerUnit ?? 1000n,
+        creditsPerUnit: 3,
+        leaseMs: options.leaseMs ?? 10_000,
+        params: '{}',
+      },
+    ],
+  };
+}
+
+export function posted(options: JobOptions): ShardEventOf<'job.posted'> {
+  const spec = jobSpec(options);
+  const order: JobOrder = {
+    requester: address(50),
+    specDigest: resultOf(options.salt ?? 0),
+    budget: requiredBudget(spec),
+    expiresAt: options.expiresAt ?? 1_000_000,
+    salt: toHex(sha256(u32be(options.salt ?? 0))) as Hash,
+  };
+  return { type: 'job.posted', at: options.at ?? 1, jobId: jobIdOf(order), order, signature: UNSIGNED, spec };
+}
+
+export const funded = (job: ShardEventOf<'job.posted'>, at = 2): ShardEventOf<'job.funded'> => ({
+  type: 'job.funded',
+  at,
+  jobId: job.jobId,
+  total: job.order.budget,
+  block: 1,
+});
+
+export const joined = (nodeId: NodeId, at = 3): ShardEventOf<'node.joined'> => ({
+  type: 'node.joined',
+  at,
+  nodeId,
+  kind: 'tab',
+  agent: 'test',
+  capabilities: {
+    backends: ['wasm'],
+    device: 'WASM SIMD',
+    deviceClass: 'cpu',
+    workers: 1,
+    memoryMb: 1024,
+    kernels: [KERNEL],
+  },
+  consent: {
+    nodeKey: nodeId,
+    site: 'self',
+    textVersion: CONSENT_TEXT_VERSION,
+    grantedAt: 0,
+    expiresAt: 86_400,
+    signature: UNSIGNED,
+  },
+});
+
+/** An attestation that names what the shard leased, with the given result. */
+export function attest(state: ShardState, jobId: JobId, index: number, resultDigest: BlobDigest): LeafAttestation {
+  const job = state.jobs.get(jobId);
+  const stage = job?.spec.stages[0];
+  const unit = stage?.units[index];
+  if (job === undefined || stage === undefined || unit === undefined) throw new Error(`no unit ${index} in ${jobId}`);
+  return attestationOf(resultDigest, {
+    workUnitId: (job.units[index] as { id: LeafAttestation['leaf']['workUnitId'] }).id,
+    kernelDigest: stage.kernel.digest,
+    inputDigest: unitInputDigest(stage, unit),
+  });
+}
