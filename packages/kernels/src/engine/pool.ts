@@ -1,15 +1,23 @@
-import type { Clock } from '@reckon/protocol/base/ports';
+import { fromWire, ReckonError } from '@reckon/protocol/base/errors';
 import type { KernelDigest } from '@reckon/protocol/base/ids';
-import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import type { Clock } from '@reckon/protocol/base/ports';
+import { type Backend, type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { transfer } from 'comlink';
 import type { Preview, RunOutput, UnitInput } from '../kernel.ts';
+import { manifests } from '../manifests.ts';
+import { unknownKernel } from '../rules.ts';
 import type { KernelWorker } from './kernel-worker.ts';
+import { type LiveWorker, startWorker } from './live-worker.ts';
+import { createSlots } from './slots.ts';
+import { systemClock } from './system-clock.ts';
+import type { WorkerAnswer, WorkerUnit } from './worker-api.ts';
 
 /** One unit to run. */
 export interface PoolUnit {
   /** `id@version`. */
   kernel: string;
   digest: KernelDigest;
-  /** Its blobs are moved to the worker where they own their whole buffer: pass copies of bytes you keep. */
+  /** Blobs that own their whole buffer are moved to the worker and empty afterwards: pass copies of bytes you keep. */
   input: UnitInput;
   /** Lower limits than the manifest's. */
   limits?: { maxMs?: number; maxResultBytes?: number };
@@ -25,24 +33,157 @@ export interface PoolOutput extends RunOutput {
 }
 
 export interface PoolRunOptions {
+  /** Aborting ends the worker at once; the run rejects with the signal's reason. */
   signal: AbortSignal;
   onProgress?: (fraction: number, preview?: Preview) => void;
 }
 
 export interface PoolOptions {
   spawn: () => KernelWorker;
-  /** Workers at most. */
+  /** Workers at most; they are spawned when first needed. */
   size: number;
   clock?: Clock;
+  /** Manifests by name; the product's kernels unless a test brings others. */
+  manifests?: readonly KernelManifest[];
+  /** Told when a worker lost its GPU device. */
+  onGpuLost?: (reason: string) => void;
 }
 
 /** Workers that run one unit each. */
 export interface KernelPool {
   /** Workers at most; lowering it lets running units end. */
   size: number;
-  /** Units running now. */
+  /** Units running or workers resting now. */
   readonly busy: number;
+  /**
+   * Waits for a free worker and runs the unit on it.
+   * @throws {ReckonError} KERNEL_THREW, KERNEL_TIMEOUT, KERNEL_MEMORY, KERNEL_RESULT_TOO_LARGE, KERNEL_DIGEST_MISMATCH,
+   * KERNEL_UNKNOWN and whatever the kernel refuses its input with.
+   */
   run(unit: PoolUnit, options: PoolRunOptions): Promise<PoolOutput>;
-  /** Ends every worker; running units reject. */
+  /** Ends every worker; running and waiting units reject. */
   close(): void;
+}
+
+/** A broken worker is in an unknown state, as is one whose kernel threw something uncoded. */
+const RECYCLE_AFTER = new Set(['KERNEL_THREW', 'KERNEL_MEMORY', 'UNEXPECTED']);
+
+export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...options }: PoolOptions): KernelPool {
+  const known = options.manifests ?? manifests;
+  const slots = createSlots(size);
+  const idle: LiveWorker[] = [];
+  const closing = new AbortController();
+  let gpuBarred = false;
+
+  function pickBackend(manifest: KernelManifest, wanted: readonly Backend[]): Backend {
+    return wanted.find((b) => manifest.backends.includes(b) && !(b === 'webgpu' && gpuBarred)) ?? 'wasm';
+  }
+
+  /** Runs on a given worker; any rejection means that the worker must go. */
+  async function runOn(
+    live: LiveWorker,
+    unit: WorkerUnit,
+    manifest: KernelManifest,
+    maxMs: number,
+    signal: AbortSignal,
+  ) {
+    const over = new AbortController();
+    const { kernel } = unit;
+    const broken = live.broken.then((failure): never => {
+      throw failure.kind === 'memory'
+        ? new ReckonError('KERNEL_MEMORY', { kernel, limitBytes: failure.limitBytes })
+        : new ReckonError('KERNEL_THREW', { kernel, cause: failure.cause });
+    });
+    const deadline = clock.sleep(maxMs, over.signal).then((): never => {
+      throw new ReckonError('KERNEL_TIMEOUT', { kernel, limitMs: maxMs });
+    });
+    // Comlink neither rejects nor times out by itself, so the pool races its answer against all that can go wrong.
+    const buffers = unit.blobs.map(([, bytes]) => bytes.buffer as ArrayBuffer);
+    try {
+      const answer: WorkerAnswer = await Promise.race([
+        live.api.run(transfer(unit, [...new Set(buffers)])),
+        broken,
+        deadline,
+        aborted(signal, over.signal),
+      ]);
+      if (answer.ok) return answer;
+      const { code, details } = answer.error;
+      const memory = code === 'KERNEL_MEMORY' ? { limitBytes: manifest.limits.maxMemoryBytes } : {};
+      return { ok: false as const, error: fromWire({ code, details: { ...details, ...memory } }) };
+    } finally {
+      over.abort();
+      deadline.catch(() => undefined);
+      broken.catch(() => undefined);
+    }
+  }
+
+  async function rest(ms: number): Promise<void> {
+    await clock.sleep(ms, closing.signal).catch(() => undefined);
+    slots.give();
+  }
+
+  return {
+    get size() {
+      return slots.size;
+    },
+    set size(next) {
+      slots.size = next;
+      // Idle workers hold memory; those above the new size are not coming back.
+      while (idle.length > 0 && idle.length + slots.held > next) idle.pop()?.terminate();
+    },
+    get busy() {
+      return slots.held;
+    },
+    async run(unit, { signal, onProgress }) {
+      const manifest = known.find((candidate) => kernelName(candidate) === unit.kernel);
+      if (manifest === undefined) throw unknownKernel(unit.kernel);
+      const stop = AbortSignal.any([signal, closing.signal]);
+      await slots.take(stop);
+      let pause = 0;
+      const live = idle.pop() ?? startWorker(spawn());
+      let keep = false;
+      try {
+        live.onNotice = (notice) => {
+          if (notice.notice === 'progress') onProgress?.(notice.fraction, notice.preview);
+          else {
+            gpuBarred ||= notice.barred;
+            onGpuLost?.(notice.reason);
+          }
+        };
+        const { maxMs, maxResultBytes } = { ...manifest.limits, ...unit.limits };
+        const backend = pickBackend(manifest, unit.backends);
+        const { kernel, digest, input } = unit;
+        const blobs = [...input.blobs].map(([name, bytes]): [string, Uint8Array] => [name, movable(bytes)]);
+        const sent = { kernel, digest, params: input.params, blobs, backend, maxResultBytes };
+        const answer = await runOn(live, sent, manifest, maxMs, stop);
+        keep = answer.ok || !RECYCLE_AFTER.has(answer.error.code);
+        if (!answer.ok) throw answer.error;
+        pause = answer.computeMs * (1 / Math.min(1, Math.max(0.01, unit.dutyCycle)) - 1);
+        return { ...answer.output, computeMs: answer.computeMs };
+      } finally {
+        live.onNotice = () => undefined;
+        if (keep && !closing.signal.aborted && slots.held <= slots.size) idle.push(live);
+        else live.terminate();
+        if (pause > 0) void rest(pause);
+        else slots.give();
+      }
+    },
+    close() {
+      closing.abort(new DOMException('The kernel pool was closed.', 'AbortError'));
+      for (const live of idle.splice(0)) live.terminate();
+    },
+  };
+}
+
+/** Bytes that own their buffer, so that moving them moves nothing else. */
+const movable = (bytes: Uint8Array): Uint8Array =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    over.addEventListener('abort', () => signal.removeEventListener('abort', stop), { once: true });
+  });
 }

@@ -19,7 +19,7 @@ export const mandelbrotManifest: KernelManifest = {
       description: 'Width of the picture in pixels.',
       default: 768,
       min: 16,
-      max: 8192,
+      max: 4096,
     },
     {
       name: 'height',
@@ -27,7 +27,7 @@ export const mandelbrotManifest: KernelManifest = {
       description: 'Height of the picture in pixels.',
       default: 512,
       min: 16,
-      max: 8192,
+      max: 4096,
     },
     {
       name: 'tile',

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { concat, toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
+import { sha256 } from '@reckon/protocol/base/hash';
+import type { KernelDigest } from '@reckon/protocol/base/ids';
+import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
+
+/** The modules built from `src/wasm/<name>.as.ts`. */
+export const wasmNames = ['mandelbrot', 'matmul-i8'] as const;
+export type WasmName = (typeof wasmNames)[number];
+
+const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
+
+/** Compiles one module; never with relaxed SIMD, whose results depend on the machine. */
+export async function buildWasm(name: WasmName): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'reckon-wasm-'));
+  try {
+    const out = join(folder, 'out.wasm');
+    const asc = join(require('assemblyscript/asc'), '../../bin/asc.js');
+    const source = fileURLToPath(new URL(`../src/wasm/${name}.as.ts`, import.meta.url));
+    const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--use', 'abort='];
+    await promisify(execFile)(process.execPath, [asc, source, ...flags, '-o', out]);
+    return Uint8Array.from(await readFile(out));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The TypeScript file that carries a module as base64, so that no bundler or runtime needs a loader for it. */
+export function wasmSource(name: WasmName, bytes: Uint8Array): string {
+  const base64 = Buffer.from(bytes)
+    .toString('base64')
+    .replace(/.{1,116}/g, "  '$&' +\n")
+    .replace(/ \+\n$/, ';\n');
+  return `// Written by scripts/build-wasm.ts from ${name}.as.ts, ${bytes.length} bytes. Do not edit.\nexport const base64 =\n${base64}`;
+}
+
+/** What a kernel's results depend on besides its manifest, by kernel id. */
+async function codeOf(id: string): Promise<Uint8Array[]> {
+  switch (id) {
+    case 'mandelbrot':
+      return [await buildWasm('mandelbrot')];
+    case 'matmul-i8':
+      return [await buildWasm('matmul-i8'), toUtf8(matmulShader)];
+    case 'onnx': {
+      // The engine's own two binaries: WebAssembly alone, and with WebGPU.
+      const files = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];
+      return Promise.all(files.map((file) => readFile(require(`onnxruntime-web/${file}`))));
+    }
+    default:
+      throw new Error(`No code is listed for kernel ${id}.`);
+  }
+}
+
+/** SHA-256 over the manifest without its digest, then each piece of code, every part behind its u32 length. */
+export async function digestOf({ digest: _, ...manifest }: KernelManifest): Promise<KernelDigest> {
+  const parts = [toUtf8(JSON.stringify(manifest)), ...(await codeOf(manifest.id))];
+  return toHex(sha256(concat(...parts.flatMap((part) => [u32be(part.length), part])))) as KernelDigest;
+}
+
+export function digestsSource(digests: readonly { name: string; digest: KernelDigest }[]): string {
+  const lines = digests.map(({ name, digest }) => `  '${name}': '${digest}' as KernelDigest,`);
+  return `// Written by scripts/build-wasm.ts. Do not edit.
+import type { KernelDigest } from '@reckon/protocol/base/ids';
+
+export const kernelDigests = {
+${lines.join('\n')}
+} as const;
+`;
+}

@@ -1,0 +1,59 @@
+import { ReckonError, toWire } from '@reckon/protocol/base/errors';
+import { expose, transfer } from 'comlink';
+import { gpu } from '../gpu/device.ts';
+import type { KernelImplementation } from '../kernel.ts';
+import { type MessageSide, toEndpoint } from './endpoint.ts';
+import type { WorkerAnswer, WorkerApi, WorkerNotice, WorkerUnit } from './worker-api.ts';
+
+/** Makes this thread a worker of the pool: runs one unit at a time with the kernels that `load` finds. */
+export function serveKernels(side: MessageSide, load: (kernel: string) => Promise<KernelImplementation>): void {
+  const tell = (notice: WorkerNotice) => side.postMessage(notice, []);
+  gpu.onLost = (reason, barred) => tell({ notice: 'gpu-lost', reason, barred });
+
+  async function run(unit: WorkerUnit): Promise<WorkerAnswer> {
+    const { manifest, run: runKernel } = await load(unit.kernel);
+    if (manifest.digest !== unit.digest) {
+      const { kernel, digest } = unit;
+      throw new ReckonError('KERNEL_DIGEST_MISMATCH', { kernel, expected: manifest.digest, received: digest });
+    }
+    const began = performance.now();
+    const output = await runKernel(
+      { params: unit.params, blobs: new Map(unit.blobs) },
+      {
+        backend: unit.backend,
+        // The pool stops a run by ending the thread, which works whatever the kernel is doing.
+        signal: new AbortController().signal,
+        progress: (fraction, preview) => tell({ notice: 'progress', fraction, ...(preview && { preview }) }),
+      },
+    );
+    const computeMs = performance.now() - began;
+    const [limitBytes, sizeBytes] = [unit.maxResultBytes, output.bytes.length];
+    if (sizeBytes > limitBytes) {
+      throw new ReckonError('KERNEL_RESULT_TOO_LARGE', { kernel: unit.kernel, limitBytes, sizeBytes });
+    }
+    const answer: WorkerAnswer = { ok: true, output: { ...output, bytes: whole(output.bytes) }, computeMs };
+    return transfer(answer, [answer.output.bytes.buffer as ArrayBuffer]);
+  }
+
+  const api: WorkerApi = {
+    run: (unit) => run(unit).catch((error): WorkerAnswer => ({ ok: false, error: toWire(coded(error, unit.kernel)) })),
+  };
+  expose(api, toEndpoint(side));
+}
+
+/** Bytes that own their buffer, so that moving them moves nothing else. */
+const whole = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+
+// What V8, SpiderMonkey, JavaScriptCore and emscripten say when memory cannot be had.
+const NO_MEMORY = /alloc|out of memory|array length|buffer (size|length)|too large|memory\.grow|maximum memory/i;
+
+function coded(error: unknown, kernel: string): ReckonError {
+  if (error instanceof ReckonError) return error;
+  const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  // The pool knows the limit; 0 stands for "what the machine has".
+  if (error instanceof RangeError && NO_MEMORY.test(cause))
+    return new ReckonError('KERNEL_MEMORY', { kernel, limitBytes: 0 });
+  if (/bad_alloc|out of memory/i.test(cause)) return new ReckonError('KERNEL_MEMORY', { kernel, limitBytes: 0 });
+  return new ReckonError('KERNEL_THREW', { kernel, cause: cause.slice(0, 500) });
+}

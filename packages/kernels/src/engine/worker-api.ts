@@ -1,0 +1,30 @@
+import type { WireError } from '@reckon/protocol/base/errors';
+import type { KernelDigest } from '@reckon/protocol/base/ids';
+import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import type { Preview, RunOutput } from '../kernel.ts';
+
+/** One unit on its way into a worker. */
+export interface WorkerUnit {
+  kernel: string;
+  digest: KernelDigest;
+  params: string;
+  blobs: [name: string, bytes: Uint8Array][];
+  backend: Backend;
+  maxResultBytes: number;
+}
+
+/** Errors travel in wire form, since comlink keeps only name, message and stack of what is thrown. */
+export type WorkerAnswer = { ok: true; output: RunOutput; computeMs: number } | { ok: false; error: WireError };
+
+/** What a worker offers through comlink. */
+export interface WorkerApi {
+  run(unit: WorkerUnit): Promise<WorkerAnswer>;
+}
+
+/** What a worker tells by itself while it runs; plain messages beside comlink's. */
+export type WorkerNotice =
+  | { notice: 'progress'; fraction: number; preview?: Preview }
+  | { notice: 'gpu-lost'; reason: string; barred: boolean };
+
+export const isNotice = (message: unknown): message is WorkerNotice =>
+  typeof message === 'object' && message !== null && 'notice' in message;

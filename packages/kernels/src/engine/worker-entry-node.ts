@@ -1,0 +1,6 @@
+import { loadKernel } from '../registry.ts';
+import { serveKernels } from './serve.ts';
+import { parentSide } from './worker-node-side.ts';
+
+/** Entry of a kernel worker in Node; spawned by `worker-node.ts`. */
+serveKernels(parentSide(), loadKernel);

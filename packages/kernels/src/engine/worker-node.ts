@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads';
+import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
+
+/** Between two looks at a worker's memory. */
+const WATCH_MS = 100;
+
+export interface NodeWorkerOptions {
+  /** Memory of one worker: JavaScript objects and buffers. */
+  limitBytes: number;
+  /** Its entry; the product's unless a test brings another. */
+  entry?: URL;
+}
+
+/** Spawns kernel workers on Node's threads. */
+export const spawnNodeWorker =
+  ({ limitBytes, entry = new URL('./worker-entry-node.ts', import.meta.url) }: NodeWorkerOptions) =>
+  (): KernelWorker => {
+    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limitBytes / 2 ** 20) } });
+    let ended = false;
+    let failed: (failure: WorkerFailure) => void = () => undefined;
+    const end = (failure: WorkerFailure) => {
+      if (ended) return;
+      ended = true;
+      clearInterval(watch);
+      failed(failure);
+      void worker.terminate();
+    };
+    // resourceLimits bounds only the JavaScript heap; buffers and WASM memory lie outside it.
+    const watch = setInterval(() => {
+      worker.getHeapStatistics().then(
+        ({ external_memory: external, used_heap_size: heap }) => {
+          if (external + heap > limitBytes) end({ kind: 'memory', limitBytes });
+        },
+        // The worker is starting or ending; its end is told by the events below.
+        () => undefined,
+      );
+    }, WATCH_MS);
+    watch.unref();
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      end(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? { kind: 'memory', limitBytes }
+          : { kind: 'crashed', cause: `${error.name}: ${error.message}` },
+      );
+    });
+    worker.on('messageerror', () => end({ kind: 'crashed', cause: 'a message of the worker could not be read' }));
+    worker.on('exit', (code) => end({ kind: 'crashed', cause: `the thread ended with code ${code}` }));
+    return {
+      postMessage: (message, transfer) => worker.postMessage(message, transfer),
+      onMessage: (receive) => worker.on('message', receive),
+      onError: (listener) => {
+        failed = listener;
+      },
+      terminate() {
+        ended = true;
+        clearInterval(watch);
+        void worker.terminate();
+      },
+    };
+  };

@@ -1,0 +1,71 @@
+import { equalBytes } from '@reckon/protocol/base/bytes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import * as v from 'valibot';
+import type { KernelRules } from '../../kernel.ts';
+import { declaredNumber, parseParams, reasonOf, requireInput } from '../../params.ts';
+import { checkUnitCount, unitCost } from '../../plan.ts';
+import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
+import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
+import { describeTensor, sliceRows } from '../../tensor/tensor.ts';
+import { matmulManifest } from './manifest.ts';
+import { checkInner, readBlock, readMatrix, readStage } from './params.ts';
+
+const Params = v.strictObject({ rows: declaredNumber(matmulManifest, 'rows') });
+
+/** Blocks of rows of A in, the product's rows out. */
+export const matmulRules: KernelRules = {
+  manifest: matmulManifest,
+  split(params, inputs) {
+    const { rows } = parseParams(matmulManifest, Params, params);
+    const a = readMatrix('a', requireInput(matmulManifest, inputs, 'a').bytes);
+    const right = requireInput(matmulManifest, inputs, 'b').bytes;
+    const b = readMatrix('b', right);
+    checkInner(a, b);
+    const [total, inner] = a.shape;
+    const columns = b.shape[1];
+    const counts = rowCounts(total, rows);
+    checkUnitCount(matmulManifest, 'rows', rows, counts.length);
+    checkResultSize(Math.min(rows, total) * columns * 4);
+    return {
+      units: counts.map((count, i) => ({
+        params: JSON.stringify({ rows: count, columns }),
+        blobs: [{ name: 'a', bytes: encodeNpy(sliceRows(a, i * rows, i * rows + count)) }],
+      })),
+      shared: [{ name: 'b', bytes: right }],
+      stageParams: JSON.stringify({ total, rows, columns }),
+      ...unitCost((2 * Math.min(rows, total) * inner * columns) / 1e9),
+    };
+  },
+  inspect: (params, result) =>
+    reasonOf(() => {
+      const { rows, columns } = readBlock(params);
+      const received = describeTensor(decodeNpy('result', result));
+      const expected = describeTensor({ dtype: 'int32', shape: [rows, columns] });
+      return received === expected ? undefined : `expected ${expected}, got ${received}`;
+    }),
+  agree: equalBytes,
+  merge(stageParams, results) {
+    const { total, rows } = readStage(stageParams);
+    const counts = rowCounts(total, rows);
+    const tensors = counts.map((_, i) => results[i] && decodeNpy('result', results[i]));
+    const merged = mergeRows(tensors, counts);
+    const product = merged === undefined ? [] : [{ name: 'c.npy', bytes: encodeNpy(merged) }];
+    return [...product, ...missingRows(results, counts)];
+  },
+  preview(params) {
+    const { rows, columns } = readBlock(params);
+    return { kind: 'text', text: `${rows} rows of a matrix product with ${columns} columns` };
+  },
+};
+
+function checkResultSize(bytes: number): void {
+  // The header of a .npy file takes 128 bytes at most.
+  if (bytes + 128 <= matmulManifest.limits.maxResultBytes) return;
+  throw new ReckonError('KERNEL_PARAMS_INVALID', {
+    kernel: kernelName(matmulManifest),
+    path: 'rows',
+    expected: `a value that gives results of at most ${matmulManifest.limits.maxResultBytes} bytes`,
+    received: `${bytes} bytes`,
+  });
+}

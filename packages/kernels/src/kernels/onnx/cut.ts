@@ -1,0 +1,108 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import type { InputFile } from '../../kernel.ts';
+import { decodeNpy } from '../../tensor/npy.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { onnxManifest } from './manifest.ts';
+import { describePort, type ModelPort, type OnnxModel } from './model.ts';
+
+/** The model's inputs, and how they are cut. */
+export interface Cut {
+  /** Cut by rows. */
+  rows: ReadonlyMap<string, Tensor>;
+  /** Given whole to every unit: inputs of fixed shape beside inputs of open length. */
+  whole: ReadonlyMap<string, Tensor>;
+  total: number;
+  rowsPerUnit: number;
+}
+
+/** Matches tensors to the model's inputs. @throws {ReckonError} MODEL_INPUT_MISMATCH, TENSOR_INVALID, TENSOR_TYPE, TENSOR_SHAPE */
+export function cutInputs(model: OnnxModel, inputs: ReadonlyMap<string, InputFile>, batch: number): Cut {
+  checkNames(model, inputs);
+  const open = model.inputs.some(isOpen);
+  const rows = new Map<string, Tensor>();
+  const whole = new Map<string, Tensor>();
+  for (const port of model.inputs) {
+    const tensor = decodeNpy(port.name, (inputs.get(port.name) as InputFile).bytes);
+    const cut = !open || isOpen(port);
+    checkTensor(port, tensor, cut);
+    (cut ? rows : whole).set(port.name, tensor);
+  }
+  const counts = new Set([...rows.values()].map((tensor) => tensor.shape[0] as number));
+  const total = Math.max(...counts);
+  for (const [input, tensor] of rows) {
+    if (tensor.shape[0] === total) continue;
+    throw shapeError(input, `${total} rows, like the other inputs`, tensor);
+  }
+  const rowsPerUnit = open ? Math.min(batch, total) : fixedRows(model);
+  for (const [input, tensor] of rows) {
+    if (total > 0 && (open || total % rowsPerUnit === 0)) continue;
+    throw shapeError(
+      input,
+      open ? 'at least one row' : `a multiple of ${rowsPerUnit} rows, as the model fixes`,
+      tensor,
+    );
+  }
+  return { rows, whole, total, rowsPerUnit };
+}
+
+/** Is the first dimension a symbol, so that any number of rows fits? */
+const isOpen = (port: ModelPort): boolean => port.shape === undefined || typeof port.shape[0] === 'string';
+
+function fixedRows(model: OnnxModel): number {
+  const sizes = model.inputs.map((port) => port.shape?.[0]);
+  const [first] = sizes;
+  const odd = model.inputs.find((port) => port.shape?.[0] !== first);
+  if (typeof first === 'number' && odd === undefined) return first;
+  const { name } = odd ?? (model.inputs[0] as ModelPort);
+  const received = describePort(odd ?? (model.inputs[0] as ModelPort));
+  throw new ReckonError('MODEL_INPUT_MISMATCH', {
+    input: name,
+    expected: `first dimension ${first ?? '1 or more'}, as rows are cut together (export it with an open first dimension)`,
+    received,
+  });
+}
+
+function checkNames(model: OnnxModel, inputs: ReadonlyMap<string, InputFile>): void {
+  const given = [...inputs.keys()].filter((name) => name !== 'model');
+  for (const port of model.inputs) {
+    const mismatch = (expected: string, received: string) =>
+      new ReckonError('MODEL_INPUT_MISMATCH', { input: port.name, expected, received });
+    if (port.name === 'model') throw mismatch('another name: "model" is the model file', 'model');
+    if (port.dtype === undefined) throw mismatch('a type that .npy holds', describePort(port));
+    if (given.includes(port.name)) continue;
+    throw mismatch(`a .npy file, ${describePort(port)}`, given.length === 0 ? 'nothing' : `only ${given.join(', ')}`);
+  }
+  const known = model.inputs.map((port) => port.name);
+  const extra = given.find((name) => !known.includes(name));
+  if (extra === undefined) return;
+  const expected = `one of the model's inputs: ${known.join(', ')}`;
+  throw new ReckonError('MODEL_INPUT_MISMATCH', { input: extra.slice(0, 100), expected, received: 'another name' });
+}
+
+function checkTensor(port: ModelPort, tensor: Tensor, cut: boolean): void {
+  if (tensor.dtype !== port.dtype) {
+    throw new ReckonError('TENSOR_TYPE', { input: port.name, expected: `${port.dtype}`, received: tensor.dtype });
+  }
+  if (cut && tensor.shape.length === 0) throw shapeError(port.name, 'at least one dimension, the rows', tensor);
+  if (port.shape === undefined) return;
+  const fits = (size: number | string, i: number) =>
+    typeof size === 'string' || (cut && i === 0) || tensor.shape[i] === size;
+  if (tensor.shape.length === port.shape.length && port.shape.every(fits)) return;
+  throw shapeError(port.name, `[${port.shape.join(', ')}]`, tensor);
+}
+
+const shapeError = (input: string, expected: string, tensor: Tensor) =>
+  new ReckonError('TENSOR_SHAPE', { input, expected, received: `[${tensor.shape.join(', ')}]` });
+
+/** Outputs must be cut by the same rows. @throws {ReckonError} MODEL_INPUT_MISMATCH */
+export function checkOutputs(model: OnnxModel, rowsPerUnit: number): void {
+  for (const port of model.outputs) {
+    const first = port.shape === undefined ? '?' : port.shape[0];
+    if (port.dtype !== undefined && (typeof first === 'string' || first === rowsPerUnit)) continue;
+    throw new ReckonError('KERNEL_RESULT_INVALID', {
+      kernel: kernelName(onnxManifest),
+      cause: `model output "${port.name}" is ${describePort(port)}; its first dimension should be the ${rowsPerUnit} rows of a unit.`,
+    });
+  }
+}

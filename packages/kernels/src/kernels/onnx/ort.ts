@@ -1,0 +1,22 @@
+import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+
+/** The engine's interface; all its builds share it. */
+export type Ort = typeof import('onnxruntime-web/wasm');
+
+const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
+
+/** Loads onnxruntime-web for a backend: the smaller build for WASM, the one with WebGPU only when it is used. */
+export async function loadOrt(backend: Backend): Promise<Ort> {
+  const ort = inNode ? await loadInNode() : await (await import('./ort-browser.ts')).loadInBrowser(backend);
+  // One thread: nothing depends on cross-origin isolation, and results are the same everywhere.
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.proxy = false;
+  ort.env.logLevel = 'error';
+  return ort;
+}
+
+/** Node's own build finds its .wasm file itself; the specifier is a variable so that bundlers leave it out. */
+async function loadInNode(): Promise<Ort> {
+  const specifier = 'onnxruntime-web';
+  return import(/* @vite-ignore */ specifier) as Promise<Ort>;
+}

@@ -1,0 +1,19 @@
+import type { KernelImplementation } from './kernel.ts';
+import { unknownKernel } from './rules.ts';
+
+/**
+ * Loads the heavy half of the kernel named `id@version`, in a browser's worker or in Node.
+ * @throws {ReckonError} KERNEL_UNKNOWN, KERNEL_VERSION_UNKNOWN
+ */
+export async function loadKernel(name: string): Promise<KernelImplementation> {
+  switch (name) {
+    case 'onnx@1.0.0':
+      return (await import('./kernels/onnx/run.ts')).onnxKernel;
+    case 'matmul-i8@1.0.0':
+      return (await import('./kernels/matmul-i8/run.ts')).matmulKernel;
+    case 'mandelbrot@1.0.0':
+      return (await import('./kernels/mandelbrot/run.ts')).mandelbrotKernel;
+    default:
+      throw unknownKernel(name);
+  }
+}
