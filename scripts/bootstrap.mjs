@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowser } from './find-browser.mjs';
@@ -59,6 +59,9 @@ function ensureNode() {
 }
 
 /**
+ * Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, and a registry mirror that does
+ * not have those cannot lock them. `install --no-save` installs what is locked and leaves the lock file as it is.
+ *
  * @param {string} node
  * @param {NodeJS.ProcessEnv} env
  */
@@ -66,25 +69,12 @@ function ensureDependencies(node, env) {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const wanted = { major: majorOf(versionOf(node) ?? ''), lock: createHash('sha256').update(lock).digest('hex') };
   const stamp = readJson(stampFile);
-  if (stamp?.major === wanted.major) {
-    if (stamp.lock === wanted.lock) return;
-    if (hasPackagesOf(JSON.parse(lock.toString()))) return writeFileSync(stampFile, JSON.stringify(wanted));
-  }
-  say('Installing dependencies (npm ci) …');
-  npm(node, ['ci', '--prefer-offline'], env);
+  if (stamp?.major === wanted.major && stamp.lock === wanted.lock) return;
+  // Native packages are chosen and built for one major version; what another one installed cannot be kept.
+  if (stamp?.major !== wanted.major) rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+  say('Installing dependencies …');
+  npm(node, ['install', '--no-save', '--prefer-offline'], env);
   writeFileSync(stampFile, JSON.stringify(wanted));
-}
-
-/**
- * Whether `npm install` has already brought node_modules to this lock file, as npm's own record there says.
- *
- * @param {{ packages: Record<string, { version?: string, optional?: boolean }> }} lock
- */
-function hasPackagesOf(lock) {
-  const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
-  return Object.entries(lock.packages)
-    .filter(([path, entry]) => path.startsWith('node_modules/') && !entry.optional)
-    .every(([path, entry]) => installed[path] !== undefined && installed[path].version === entry.version);
 }
 
 /**
@@ -105,7 +95,7 @@ function npm(node, args, env) {
     shell: windows && !cli,
   });
   if (run.status === 0) return;
-  const output = `${run.error?.message ?? ''}${run.stdout ?? ''}${run.stderr ?? ''}`.trim().split('\n').slice(-20);
+  const output = `${run.error?.message ?? ''}${run.stdout ?? ''}${run.stderr ?? ''}`.trim().split('\n').slice(0, 20);
   throw new SetupError(
     'INSTALL_FAILED',
     `npm ${args[0]} failed:\n${output.join('\n')}\nCheck the network, then try again.`,

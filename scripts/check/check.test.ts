@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { findLongFiles, MAX_LINES } from './file-length.ts';
-import { findForbiddenWords, findLockedHosts } from './forbidden-words.ts';
+import { findForbiddenWords } from './forbidden-words.ts';
+import { findLockedHosts, findUnlocked } from './lock-file.ts';
 import type { Part } from './part.ts';
 import { deadCodePart, layersPart, lintPart } from './parts.ts';
 
@@ -97,4 +98,14 @@ test('a lock file that names a registry host is refused', () => {
     'node_modules/b': {},
   };
   expect(findLockedHosts(JSON.stringify({ packages }))).toEqual([expect.stringContaining('node_modules/a')]);
+});
+
+test('a package.json the lock file does not know is refused', () => {
+  const locked = { dependencies: { a: '1.0.0', b: '2.0.0' } };
+  const lock = JSON.stringify({ packages: { '': {}, 'packages/x': locked, 'node_modules/a': { version: '1.0.0' } } });
+  const manifest = (wanted: object) => (folder: string) => JSON.stringify(folder === '' ? {} : wanted);
+  expect(findUnlocked(lock, manifest({ dependencies: { b: '2.0.0', a: '1.0.0' } }))).toEqual([]);
+  expect(findUnlocked(lock, manifest({ dependencies: { a: '1.0.1', b: '2.0.0' } }))).toEqual([
+    'package-lock.json: differs from packages/x/package.json. Run npm install.',
+  ]);
 });

@@ -42,11 +42,3 @@ function checkLine(path: string, line: string, number: number): string[] {
     return word === undefined ? [] : [`${path}:${number}: "${word}" (${rule.reason})`];
   });
 }
-
-/** One line of text for each package the lock file ties to a registry host; without hosts, `npm ci` uses the reader's own. */
-export function findLockedHosts(lockFile: string): string[] {
-  const lock = JSON.parse(lockFile) as { packages: Record<string, { resolved?: string; link?: boolean }> };
-  return Object.entries(lock.packages)
-    .filter(([, entry]) => entry.link !== true && entry.resolved !== undefined && /^[a-z+]+:\/\//.test(entry.resolved))
-    .map(([path]) => `package-lock.json: ${path} names a registry host. Run npm install with the committed .npmrc.`);
-}

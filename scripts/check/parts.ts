@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findLongFiles } from './file-length.ts';
-import { findForbiddenWords, findLockedHosts } from './forbidden-words.ts';
+import { findForbiddenWords } from './forbidden-words.ts';
+import { findLockedHosts, findUnlocked } from './lock-file.ts';
 import { type Part, programPart } from './part.ts';
 import { listSourceFiles, type SourceFile } from './source-files.ts';
 
@@ -16,10 +17,7 @@ export function checkParts(root: string): Part[] {
     programPart('format', program('@biomejs/biome/bin/biome'), ['format', '.'], root),
     filesPart('file length', root, findLongFiles),
     filesPart('words', root, findForbiddenWords),
-    {
-      name: 'lock file',
-      run: async () => toOutcome(findLockedHosts(readFileSync(join(root, 'package-lock.json'), 'utf8'))),
-    },
+    lockFilePart(root),
   ];
 }
 
@@ -58,6 +56,17 @@ const layerArgs = (root: string): string[] => [
 
 function filesPart(name: string, root: string, find: (files: readonly SourceFile[]) => string[]): Part {
   return { name, run: async () => toOutcome(find(listSourceFiles(root))) };
+}
+
+function lockFilePart(root: string): Part {
+  const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+  return {
+    name: 'lock file',
+    run: async () => {
+      const lock = read('package-lock.json');
+      return toOutcome([...findLockedHosts(lock), ...findUnlocked(lock, (folder) => read(folder, 'package.json'))]);
+    },
+  };
 }
 
 const toOutcome = (problems: readonly string[]) => ({ problems: problems.join('\n') });
