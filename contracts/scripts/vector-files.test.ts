@@ -33,8 +33,10 @@ test('viem separates the domains as we do', () => {
       { name: 'chainId', type: 'uint256' },
       { name: 'verifyingContract', type: 'address' },
     ],
-  };
-  const separators = typedDomains.map((domain) => hashDomain({ domain: toWalletDomain(domain), types } as never));
+  } as const;
+  const separators = typedDomains.map((domain) =>
+    hashDomain({ domain: { ...toWalletDomain(domain), chainId: BigInt(domain.chainId) }, types }),
+  );
   expect(domains.map(({ separator }) => separator)).toEqual(separators);
 });
 

@@ -1,5 +1,5 @@
 import { toHex } from '@reckon/protocol/base/bytes';
-import type { Address, Hash, JobId, NodeId } from '@reckon/protocol/base/ids';
+import type { Address, JobId, NodeId } from '@reckon/protocol/base/ids';
 import { buildMerkleTree, type MerkleTree, proveMembership } from '@reckon/protocol/base/merkle';
 import {
   hashDomain,
@@ -122,7 +122,7 @@ export function makeSettlementVectors() {
       epoch,
       claimsRoot: toHex(tree.root),
       receiptsRoot: toHex(buildMerkleTree(receipts).root),
-      journalRoot: toHex(drawWord(`journal ${epoch}`)) as Hash,
+      journalRoot: toHex(drawWord(`journal ${epoch}`)),
       totalCumulative: claims.reduce((sum, claim) => sum + claim.cumulative, 0n),
       charges,
       claims: claims.map((claim, index) => ({ ...claim, path: paths[index] })),

@@ -1,12 +1,12 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { ContractFunctionRevertedError, encodeErrorResult, type Hex } from 'viem';
+import { type Abi, ContractFunctionRevertedError, encodeErrorResult, type Hex } from 'viem';
 import { expect, test } from 'vitest';
 import { jobEscrowAbi } from './abi/job-escrow.ts';
 import { settlementAbi } from './abi/settlement.ts';
 import { toChainError, toChainRevert } from './chain-errors.ts';
 
-const JOB = `0x${'1'.repeat(64)}` as Hex;
-const ACCOUNT = `0x${'a'.repeat(40)}` as Hex;
+const JOB: Hex = `0x${'1'.repeat(64)}`;
+const ACCOUNT: Hex = `0x${'a'.repeat(40)}`;
 
 const revertWith = (data: Hex) => new ContractFunctionRevertedError({ abi: [], data, functionName: 'claim' });
 
@@ -20,7 +20,8 @@ test('every error of the escrow and the settlement that a caller can meet has wo
   expect(own.length).toBeGreaterThan(20);
   for (const entry of own) {
     const args = entry.inputs.map((input) => sampleOf(input.type));
-    const data = encodeErrorResult({ abi: [entry], errorName: entry.name, args } as never);
+    const abi: Abi = [entry];
+    const data = encodeErrorResult({ abi, errorName: entry.name, args });
     const revert = toChainRevert(revertWith(data), 'Caller');
     expect(revert).toMatchObject({ contract: entry.name.split('_')[0], name: entry.name });
     if (!deployment.test(entry.name)) expect(revert?.reason).not.toContain(entry.name);

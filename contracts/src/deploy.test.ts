@@ -18,7 +18,7 @@ import { jobEscrowAbi } from './abi/job-escrow.ts';
 import { settlementAbi } from './abi/settlement.ts';
 import { toChainError } from './chain-errors.ts';
 
-const ZERO = `0x${'00'.repeat(32)}` as Hash;
+const ZERO: Hash = `0x${'00'.repeat(32)}`;
 let chain: TestChain;
 let system: SettledSystem;
 

@@ -18,9 +18,9 @@ export interface DeployOptions {
   /** Posts epochs and hands out test money. */
   operator: Hex;
   /** Time between an epoch's posting and its first claim. */
-  challengeWindowSeconds: bigint;
+  challengeWindowSeconds: number;
   /** Time after an order's expiry in which a last epoch may still charge it; longer than an epoch. */
-  graceSeconds: bigint;
+  graceSeconds: number;
 }
 
 /** Deploys the three contracts and joins them. Sends four transactions, each after the one before is mined. */

@@ -66,8 +66,8 @@ export async function createSettledSystem(chain: TestChain): Promise<SettledSyst
     walletClient: operator,
     publicClient: chain.publicClient,
     operator: operator.account.address,
-    challengeWindowSeconds: BigInt(CHALLENGE_WINDOW_SECONDS),
-    graceSeconds: BigInt(GRACE_SECONDS),
+    challengeWindowSeconds: CHALLENGE_WINDOW_SECONDS,
+    graceSeconds: GRACE_SECONDS,
   });
 
   async function send(wallet: TestWallet, address: Hex, abi: Abi, functionName: string, args: readonly unknown[]) {

@@ -3,9 +3,9 @@ import type { Address, BlobDigest } from '@reckon/protocol/base/ids';
 import { buildMerkleTree, type MerkleTree, proveMembership } from '@reckon/protocol/base/merkle';
 import { hashClaimLeaf } from '@reckon/protocol/model/claim';
 import { type JobOrder, jobIdOf } from '@reckon/protocol/model/job-order';
-import { createTestChain } from '../testing/chain.ts';
-import { CHALLENGE_WINDOW_SECONDS, createSettledSystem } from '../testing/settled-system.ts';
-import { drawAddress, drawWord } from './vector-words.ts';
+import { createTestChain } from './chain.ts';
+import { CHALLENGE_WINDOW_SECONDS, createSettledSystem } from './settled-system.ts';
+import { drawAddress, drawWord } from '../scripts/vector-words.ts';
 
 export const GAS_FILE = new URL('../gas.json', import.meta.url);
 
