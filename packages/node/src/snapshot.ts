@@ -20,8 +20,7 @@ export type PauseReason =
   | 'pressure'
   | 'hidden'
   | 'off-screen'
-  | 'offline'
-  | 'schedule';
+  | 'offline';
 
 /** Why a node cannot work until a person does something. */
 export type BlockReason = 'no-consent' | 'consent-expired' | 'unsupported' | 'outdated' | 'refused';
@@ -48,12 +47,10 @@ export interface CurrentUnit {
   /** Zero-based place among the job's `units`. */
   index: number;
   units: number;
-  /** `fetching` its blobs, `queued` behind a running unit, `computing`, `sending` its result. */
-  phase: 'fetching' | 'queued' | 'computing' | 'sending';
-  /** 0..1 while computing. */
+  /** `fetching` its blobs, `queued` behind a running unit, `computing`. Finished ones are in the log. */
+  phase: 'fetching' | 'queued' | 'computing';
+  /** 0..1 while computing. What it runs on is in `NodeSnapshot.capabilities`, what it did run on in the log. */
   progress: number;
-  /** What it runs on, once known: "WebGPU · …", "WASM SIMD". */
-  device: string | null;
   /** The newest picture or text of the unit, when its kernel gives one. */
   preview: Preview | null;
   leasedAt: Millis;
@@ -137,6 +134,7 @@ export interface NodeSnapshot {
   /** Newest first, at most 50. */
   log: LoggedUnit[];
   channel: ChannelSnapshot;
+  /** What this device can do, `capabilities.device` in words. */
   capabilities: Capabilities | null;
   settings: NodeSettings;
   /** When the consent in force ends. */

@@ -1,0 +1,26 @@
+import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import type { Capabilities } from '@reckon/protocol/wire/capabilities';
+import type { NodeSettings } from './settings.ts';
+
+/** What a device gives under its person's settings. */
+export interface Offer {
+  workers: number;
+  /** Share of time a worker computes, 0 < d ≤ 1. */
+  dutyCycle: number;
+  backends: readonly Backend[];
+  /** What the relay is told. */
+  capabilities: Capabilities;
+}
+
+/** The device's abilities, narrowed by the settings; WASM is always among them. Pure. */
+export function offerOf(device: Capabilities, settings: NodeSettings): Offer {
+  const gpu = settings.gpu && device.backends.includes('webgpu');
+  const backends: Backend[] = gpu ? ['webgpu', 'wasm'] : ['wasm'];
+  const capabilities: Capabilities = {
+    ...device,
+    backends,
+    workers: settings.workers,
+    ...(gpu ? {} : { deviceClass: 'cpu' as const, device: device.deviceClass === 'gpu' ? 'WASM SIMD' : device.device }),
+  };
+  return { workers: settings.workers, dutyCycle: settings.dutyPercent / 100, backends, capabilities };
+}

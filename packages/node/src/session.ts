@@ -1,0 +1,132 @@
+import { fromWire, ReckonError } from '@reckon/protocol/base/errors';
+import type { Clock, Log, NodeSigner, WorkChannel } from '@reckon/protocol/base/ports';
+import type { TypedDomain } from '@reckon/protocol/base/typed-data';
+import type { Millis } from '@reckon/protocol/base/units';
+import type { SignedConsent } from '@reckon/protocol/model/consent';
+import type { Capabilities } from '@reckon/protocol/wire/capabilities';
+import { decodeFrame, type Frame } from '@reckon/protocol/wire/framing';
+import { signHello } from '@reckon/protocol/wire/handshake';
+import { type NodeKind, type RelayMessage, WIRE_VERSION } from '@reckon/protocol/wire/messages';
+import { parseRelayMessage } from '@reckon/protocol/wire/parse-message';
+import { createLink, type Link, type Outgoing, type Traffic } from './link.ts';
+
+type Of<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>;
+/** What follows the handshake. */
+export type WorkMessage = Exclude<RelayMessage, Of<'challenge'> | Of<'welcome'>>;
+
+export interface SessionOptions {
+  channel: WorkChannel;
+  signer: NodeSigner;
+  kind: NodeKind;
+  agent: string;
+  capabilities: Capabilities;
+  /** The consent in force, signed for this relay's domain; undefined when there is none. */
+  consent: (domain: TypedDomain) => SignedConsent | undefined;
+  /** How far each unit is, and how busy the slots were. */
+  heartbeat: () => Omit<Extract<Outgoing, { type: 'heartbeat' }>, 'type'>;
+  traffic: Traffic;
+  clock: Clock;
+  log: Log;
+  onWelcome: (link: Link, domain: TypedDomain, welcome: Of<'welcome'>) => void;
+  onMessage: (message: WorkMessage) => void;
+  onFrame: (frame: Frame) => void;
+}
+
+export interface Session {
+  /** Sends unless the connection has ended. */
+  send(message: Outgoing): void;
+  /** Resolves when the connection has ended, with the refusal that ended it, if one did. */
+  readonly ended: Promise<ReckonError | undefined>;
+  /** Says goodbye if it can, and closes. */
+  leave(reason: string): void;
+}
+
+/** One connection's life: challenge → hello → welcome → messages. Hostile or misplaced messages close it. */
+export function openSession(options: SessionOptions): Session {
+  const { channel, signer, log, traffic, clock } = options;
+  const link = createLink(channel, traffic);
+  const { promise: ended, resolve } = Promise.withResolvers<ReckonError | undefined>();
+  let stage: 'new' | 'greeted' | 'welcome' | 'over' = 'new';
+  let domain: TypedDomain | undefined;
+  let consent: SignedConsent | undefined;
+  const over = new AbortController();
+
+  function end(error?: ReckonError): void {
+    if (stage === 'over') return;
+    stage = 'over';
+    over.abort(new ReckonError('CHANNEL_CLOSED', { reason: 'ended' }));
+    channel.close(error?.code ?? 'done');
+    resolve(error);
+  }
+
+  function greet(challenge: Of<'challenge'>): void {
+    if (challenge.v !== WIRE_VERSION) {
+      return end(new ReckonError('PROTOCOL_VERSION', { expected: challenge.v, received: WIRE_VERSION }));
+    }
+    domain = { chainId: challenge.chainId, verifyingContract: challenge.settlement };
+    consent = options.consent(domain);
+    if (consent === undefined) return end(new ReckonError('CONSENT_MISSING', { reason: 'nobody has agreed' }));
+    const { relayId, challenge: nonce } = challenge;
+    const { kind, agent, capabilities } = options;
+    const signature = signHello(domain, signer, relayId, nonce);
+    stage = 'greeted';
+    link.send({ type: 'hello', v: WIRE_VERSION, nodeId: signer.nodeId, kind, agent, capabilities, consent, signature });
+  }
+
+  async function beat(everyMs: Millis): Promise<void> {
+    for (;;) {
+      await clock.sleep(everyMs, over.signal).catch(() => undefined);
+      if (stage === 'over') return;
+      const endsAt = (consent?.expiresAt ?? 0) * 1000;
+      // Ended consent ends the session: the next hello needs a new one, or the node is blocked.
+      if (endsAt <= clock.now()) return leave('consent ended');
+      send({ type: 'heartbeat', ...options.heartbeat() });
+    }
+  }
+
+  function send(message: Outgoing): void {
+    try {
+      link.send(message);
+    } catch (error) {
+      log.debug({ type: message.type, cause: String(error) }, 'session.not-sent'); // its end is told by `onClose`
+    }
+  }
+
+  function leave(reason: string): void {
+    if (stage === 'welcome') send({ type: 'bye', reason });
+    end();
+  }
+
+  function receive(message: RelayMessage): void {
+    if (message.type === 'refused' && message.fatal) return end(fromWire(message.error));
+    if (stage === 'new' && message.type === 'challenge') return greet(message);
+    if (stage === 'greeted' && message.type === 'welcome' && domain !== undefined) {
+      stage = 'welcome';
+      void beat(message.heartbeatMs);
+      return options.onWelcome(link, domain, message);
+    }
+    if (stage !== 'welcome' || message.type === 'challenge' || message.type === 'welcome') {
+      const expected = { new: 'challenge', greeted: 'welcome', welcome: 'work', over: 'nothing' }[stage];
+      throw new ReckonError('MESSAGE_OUT_OF_ORDER', { received: message.type, expected });
+    }
+    options.onMessage(message);
+  }
+
+  channel.onClose((reason) => {
+    if (stage !== 'over') end(new ReckonError('CHANNEL_CLOSED', { reason }));
+  });
+  channel.onMessage((data) => {
+    if (stage === 'over') return;
+    traffic.messagesIn++;
+    traffic.bytesIn += data.length;
+    try {
+      if (typeof data === 'string') receive(parseRelayMessage(data));
+      else if (stage === 'welcome') options.onFrame(decodeFrame(data));
+    } catch (error) {
+      if (!(error instanceof ReckonError)) log.error({ cause: String(error) }, 'session.failed');
+      end(error instanceof ReckonError ? error : new ReckonError('UNEXPECTED', { cause: String(error) }));
+    }
+  });
+
+  return { ended, send, leave };
+}

@@ -1,0 +1,199 @@
+import type { KernelPool, PoolOutput } from '@reckon/kernels/engine/pool';
+import type { Preview } from '@reckon/kernels/kernel';
+import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
+import { hashUnitInput } from '@reckon/protocol/base/hash';
+import type { WorkUnitId } from '@reckon/protocol/base/ids';
+import type { Clock } from '@reckon/protocol/base/ports';
+import type { Millis } from '@reckon/protocol/base/units';
+import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import type { Lease } from '@reckon/protocol/wire/messages';
+import type { BlobFetcher } from './blob-fetcher.ts';
+import type { CurrentUnit } from './snapshot.ts';
+
+/** A unit under lease that is not finished. */
+interface HeldUnit {
+  readonly lease: Lease;
+  readonly controller: AbortController;
+  readonly leasedAt: Millis;
+  phase: 'fetching' | 'queued' | 'computing';
+  progress: number;
+  preview: Preview | null;
+}
+
+export interface FinishedUnit {
+  lease: Lease;
+  output: PoolOutput;
+}
+
+/** Runs leased units: fetches what they read while others compute, then computes at most `workers` at once, oldest first. */
+export interface UnitRunner {
+  /** Ignores a unit it already holds. */
+  accept(lease: Lease): void;
+  /** Stops a unit. @returns its lease, when it was held. */
+  revoke(workUnitId: WorkUnitId): Lease | undefined;
+  has(workUnitId: WorkUnitId): boolean;
+  readonly held: number;
+  readonly computing: number;
+  units(): CurrentUnit[];
+  progress(): { workUnitId: WorkUnitId; fraction: number }[];
+  /** Lets waiting units start, after the number of workers grew. */
+  wake(): void;
+  /** Stops everything, telling nobody. */
+  abort(): void;
+}
+
+export interface RunnerOptions {
+  /** The pool in use now; it is replaced after a stop. */
+  pool: () => KernelPool;
+  fetcher: BlobFetcher;
+  clock: Clock;
+  limits: () => { workers: number; dutyCycle: number; backends: readonly Backend[] };
+  onFinished: (unit: FinishedUnit) => void;
+  onFailed: (lease: Lease, error: ReckonError) => void;
+  /** Something a screen shows has changed. */
+  onChange: () => void;
+}
+
+export function createUnitRunner(options: RunnerOptions): UnitRunner {
+  const { fetcher, clock } = options;
+  const held = new Map<WorkUnitId, HeldUnit>();
+  let computing = 0;
+  const ready: (() => void)[] = [];
+
+  function wake(): void {
+    while (ready.length > 0 && computing < options.limits().workers) {
+      computing++;
+      ready.shift()?.();
+    }
+  }
+
+  /** Waits for a slot, in order of arrival. An aborted unit still takes its turn, to give it up at once. */
+  function takeSlot(): Promise<void> {
+    const turn = Promise.withResolvers<void>();
+    ready.push(turn.resolve);
+    wake();
+    return turn.promise;
+  }
+
+  async function fetchBlobs(lease: Lease): Promise<Map<string, Uint8Array>> {
+    const digest = hashUnitInput(lease.params, lease.blobs);
+    if (digest !== lease.inputDigest) {
+      const field = 'inputDigest';
+      const { workUnitId, inputDigest } = lease;
+      throw new ReckonError('ATTESTATION_MISMATCH', { workUnitId, field, expected: digest, received: inputDigest });
+    }
+    const blobs = await Promise.all(lease.blobs.map(async (ref) => [ref.name, await fetcher.get(ref)] as const));
+    return new Map(blobs);
+  }
+
+  function compute(unit: HeldUnit, blobs: ReadonlyMap<string, Uint8Array>): Promise<PoolOutput> {
+    const { lease, controller } = unit;
+    unit.phase = 'computing';
+    options.onChange();
+    // Copies: the pool moves a unit's bytes into its worker, and the next unit reads the same model.
+    const copies = new Map([...blobs].map(([name, bytes]) => [name, bytes.slice()]));
+    const { backends, dutyCycle } = options.limits();
+    const input = { params: lease.params, blobs: copies };
+    const work = { kernel: lease.kernel.name, digest: lease.kernel.digest, input, backends, dutyCycle };
+    return options.pool().run(work, {
+      signal: controller.signal,
+      onProgress(fraction, preview) {
+        unit.progress = Math.min(1, Math.max(0, fraction));
+        if (preview !== undefined) unit.preview = preview;
+        options.onChange();
+      },
+    });
+  }
+
+  async function attempt(unit: HeldUnit): Promise<PoolOutput> {
+    const blobs = await fetchBlobs(unit.lease);
+    unit.phase = 'queued';
+    await takeSlot();
+    try {
+      unit.controller.signal.throwIfAborted();
+      return await compute(unit, blobs);
+    } finally {
+      computing--;
+      wake();
+    }
+  }
+
+  async function run(unit: HeldUnit): Promise<void> {
+    const { lease } = unit;
+    const isHeld = () => held.get(lease.workUnitId) === unit;
+    try {
+      const output = await attempt(unit);
+      if (!isHeld()) return; // stopped: whoever stopped it has accounted for it
+      held.delete(lease.workUnitId);
+      options.onFinished({ lease, output });
+    } catch (error) {
+      if (!isHeld()) return;
+      held.delete(lease.workUnitId);
+      options.onFailed(lease, toReckonError(error));
+    }
+  }
+
+  function release(unit: HeldUnit): void {
+    held.delete(unit.lease.workUnitId);
+    unit.controller.abort(new ReckonError('CHANNEL_CLOSED', { reason: 'stopped' }));
+  }
+
+  return {
+    get held() {
+      return held.size;
+    },
+    get computing() {
+      return [...held.values()].filter(({ phase }) => phase === 'computing').length;
+    },
+    has: (workUnitId) => held.has(workUnitId),
+    accept(lease) {
+      if (held.has(lease.workUnitId)) return;
+      const unit: HeldUnit = {
+        lease,
+        controller: new AbortController(),
+        leasedAt: clock.now(),
+        phase: 'fetching',
+        progress: 0,
+        preview: null,
+      };
+      held.set(lease.workUnitId, unit);
+      void run(unit);
+    },
+    revoke(workUnitId) {
+      const unit = held.get(workUnitId);
+      if (unit !== undefined) release(unit);
+      return unit?.lease;
+    },
+    units: () => [...held.values()].map(toCurrentUnit).sort((a, b) => rank(a) - rank(b)),
+    progress: () =>
+      [...held.values()].map(({ lease, progress }) => ({ workUnitId: lease.workUnitId, fraction: progress })),
+    wake,
+    abort() {
+      for (const unit of [...held.values()]) release(unit);
+      fetcher.abort();
+    },
+  };
+}
+
+/** Computing units first; the rest in the order they came. */
+const rank = (unit: CurrentUnit): number => (unit.phase === 'computing' ? 0 : 1);
+
+function toCurrentUnit({ lease, leasedAt, phase, progress, preview }: HeldUnit): CurrentUnit {
+  return {
+    workUnitId: lease.workUnitId,
+    jobId: lease.jobId,
+    title: lease.title,
+    requesterLabel: lease.requesterLabel,
+    kernel: lease.kernel.name,
+    kernelDigest: lease.kernel.digest,
+    index: lease.index,
+    units: lease.units,
+    phase,
+    progress,
+    preview,
+    leasedAt,
+    deadline: leasedAt + lease.leaseMs,
+    credits: lease.credits,
+    reward: lease.reward.toString(),
+  };
+}

@@ -1,0 +1,191 @@
+import type { KernelPool } from '@reckon/kernels/engine/pool';
+import { type ReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
+import { hashBlob } from '@reckon/protocol/base/hash';
+import type { WorkUnitId } from '@reckon/protocol/base/ids';
+import type { Clock, Log, NodeSigner } from '@reckon/protocol/base/ports';
+import type { TypedDomain } from '@reckon/protocol/base/typed-data';
+import { NO_TRACE } from '@reckon/protocol/model/attestation';
+import type { Frame } from '@reckon/protocol/wire/framing';
+import type { Lease } from '@reckon/protocol/wire/messages';
+import { createBlobFetcher } from './blob-fetcher.ts';
+import { createLedger, type Ledger, type Verdict } from './ledger.ts';
+import type { Link, Outgoing } from './link.ts';
+import { createMeter, type Meter } from './meter.ts';
+import type { Offer } from './offer.ts';
+import { createOutbox } from './outbox.ts';
+import { createRecordKeeper } from './record-keeper.ts';
+import type { WorkMessage } from './session.ts';
+import type { CurrentUnit, LoggedUnit } from './snapshot.ts';
+import type { NodeStore } from './store.ts';
+import { createUnitRunner, type FinishedUnit } from './unit-runner.ts';
+
+/** Messages about units and their bytes. */
+export type DeskMessage = Exclude<WorkMessage, { type: 'idle' | 'delegated' }>;
+
+/** Where leases come in and results go out: it fetches, runs, delivers and keeps the account. Connections come and go. */
+export interface WorkDesk {
+  attach(link: Link, domain: TypedDomain): void;
+  detach(): void;
+  receive(message: DeskMessage): void;
+  onFrame(frame: Frame): void;
+  decide(verdict: Verdict): void;
+  /** Lets more units start, after the number of workers grew. */
+  wake(): void;
+  /** Stops every unit; finished results stay. */
+  abort(): void;
+  readonly computing: number;
+  /** Units under lease here and not finished. */
+  readonly held: number;
+  /** Results the relay has not confirmed. */
+  readonly unsent: number;
+  units(): CurrentUnit[];
+  progress(): { workUnitId: WorkUnitId; fraction: number }[];
+  readonly ledger: Pick<Ledger, 'totals' | 'log' | 'waiting'>;
+  readonly meter: Meter;
+}
+
+export interface DeskOptions {
+  store: NodeStore;
+  signer: NodeSigner;
+  clock: Clock;
+  log: Log;
+  pool: () => KernelPool;
+  offer: () => Offer;
+  /** Sends now if there is a connection. */
+  send: (message: Outgoing) => void;
+  /** Whether leases are wanted. */
+  wanted: () => boolean;
+  onChange: () => void;
+  onAccepted: () => void;
+  onRefused: (error: WireError) => void;
+}
+
+/** @returns a desk holding what the last visit left. */
+export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
+  const { store, signer, clock, log, onChange } = options;
+  const outbox = createOutbox({ store, signer, log });
+  await outbox.load();
+  const ledger = createLedger(await store.readRecord('history'));
+  const history = createRecordKeeper(() => store.writeRecord('history', ledger.record()), log);
+  const fetcher = createBlobFetcher(store, log);
+  const meter = createMeter(clock);
+  const { pool, offer } = options;
+  const runner = createUnitRunner({ pool, fetcher, clock, limits: offer, onFinished, onFailed, onChange });
+
+  function ended(lease: Lease, facts: Pick<LoggedUnit, 'outcome' | 'reason'> & Partial<LoggedUnit>): void {
+    const { workUnitId, jobId, title, requesterLabel, index, units, kernel } = lease;
+    const about = { workUnitId, jobId, title, requesterLabel, index, units, kernel: kernel.name };
+    const empty = { device: null, computeMs: 0, resultDigest: null, credits: 0, reward: '0' };
+    ledger.ended({ ...about, ...empty, finishedAt: clock.now(), ...facts });
+    history.changed();
+  }
+
+  function onFinished({ lease, output }: FinishedUnit): void {
+    const { workUnitId, jobId, inputDigest, kernel } = lease;
+    const resultDigest = hashBlob(output.bytes);
+    const computeMs = Math.round(output.computeMs);
+    meter.addBusy(output.computeMs);
+    const { device, fellBack = null } = output;
+    ended(lease, { outcome: 'sending', reason: fellBack, device, computeMs, resultDigest });
+    const leaf = { workUnitId, kernelDigest: kernel.digest, inputDigest, resultDigest, traceRoot: NO_TRACE };
+    void outbox.add({ leaf, jobId, bytes: output.bytes, finishedAt: clock.now() });
+    onChange();
+  }
+
+  function onFailed(lease: Lease, error: ReckonError): void {
+    log.warn({ workUnitId: lease.workUnitId, code: error.code }, 'work-unit.failed');
+    ended(lease, { outcome: 'failed', reason: error.code });
+    options.send({ type: 'failed', workUnitId: lease.workUnitId, error: toWire(error) });
+    onChange();
+  }
+
+  function lease(message: Lease): void {
+    const { workUnitId } = message;
+    const known = runner.has(workUnitId) || outbox.has(workUnitId) || ledger.knows(workUnitId);
+    if (known || !options.wanted()) return log.debug({ workUnitId, known }, 'lease.ignored');
+    runner.accept(message);
+    onChange();
+  }
+
+  function stored(workUnitId: WorkUnitId): void {
+    if (!outbox.remove(workUnitId)) return;
+    ledger.stored(workUnitId);
+    history.changed();
+    onChange();
+  }
+
+  /** A unit that the relay no longer wants from us. */
+  function withdraw(workUnitId: WorkUnitId, outcome: 'revoked' | 'expired', reason: string): void {
+    const held = runner.revoke(workUnitId);
+    if (held === undefined) return;
+    ended(held, { outcome, reason });
+    onChange();
+  }
+
+  function decide(verdict: Verdict): void {
+    const { workUnitId } = verdict;
+    withdraw(workUnitId, verdict.verdict === 'expired' ? 'expired' : 'revoked', verdict.verdict);
+    stored(workUnitId); // a verdict says more than `stored`, which it may have overtaken
+    if (!ledger.decided(verdict)) return;
+    if (verdict.verdict === 'agreed') options.onAccepted();
+    history.changed();
+    onChange();
+  }
+
+  function refused(error: WireError, workUnitId: WorkUnitId | undefined): void {
+    log.warn({ code: error.code, workUnitId }, 'node.refused');
+    if (workUnitId === undefined) return options.onRefused(error);
+    const late = error.code === 'LEASE_EXPIRED' || error.code === 'LEASE_MISSING';
+    withdraw(workUnitId, 'expired', error.code);
+    if (!outbox.remove(workUnitId)) return;
+    ledger.dropped(workUnitId, late ? 'expired' : 'failed', error.code);
+    history.changed();
+    onChange();
+  }
+
+  return {
+    attach(link, domain) {
+      outbox.attach(link, domain);
+      fetcher.attach(link);
+    },
+    detach() {
+      outbox.detach();
+      fetcher.detach();
+    },
+    receive(message) {
+      switch (message.type) {
+        case 'lease':
+          return lease(message);
+        case 'stored':
+          return message.workUnitIds.forEach(stored);
+        case 'verdict':
+          return decide(message);
+        case 'revoked':
+          return withdraw(message.workUnitId, 'revoked', message.reason);
+        case 'blob':
+          return fetcher.onBlob(message);
+        case 'missing':
+          return fetcher.onMissing(message.digest);
+        case 'refused':
+          return refused(message.error, message.workUnitId);
+      }
+    },
+    onFrame: fetcher.onFrame,
+    decide,
+    wake: runner.wake,
+    abort: runner.abort,
+    get computing() {
+      return runner.computing;
+    },
+    get held() {
+      return runner.held;
+    },
+    get unsent() {
+      return outbox.size;
+    },
+    units: runner.units,
+    progress: runner.progress,
+    ledger,
+    meter,
+  };
+}
