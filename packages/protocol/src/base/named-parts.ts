@@ -36,11 +36,17 @@ export function unpackParts(packed: Uint8Array): NamedPart[] {
     offset += length;
     return packed.subarray(offset - length, offset);
   };
+  const takeName = (bytes: Uint8Array): string => {
+    try {
+      return fromUtf8(bytes);
+    } catch {
+      throw fail('a name is not UTF-8');
+    }
+  };
   const count = takeLength(MAX_PARTS);
   const parts: NamedPart[] = [];
   for (let i = 0; i < count; i++) {
-    const name = fromUtf8(take(takeLength(MAX_NAME_BYTES)));
-    parts.push({ name, bytes: take(takeLength(packed.length)) });
+    parts.push({ name: takeName(take(takeLength(MAX_NAME_BYTES))), bytes: take(takeLength(packed.length)) });
   }
   if (offset !== packed.length) throw fail(`${packed.length - offset} bytes follow the last part`);
   return parts;
