@@ -71,7 +71,9 @@ function ownerOf(errorName: string): string | undefined {
 /** Decodes what the contracts reverted with; undefined for empty data, a plain text or panic, or a foreign selector. */
 function decode(data: Hex): { errorName: string; args: readonly unknown[] } | undefined {
   try {
-    const { errorName, args } = decodeErrorResult({ abi: errorAbi, data });
+    // An error without arguments comes without the list that viem's type promises for this ABI.
+    const decoded: { errorName: string; args?: readonly unknown[] } = decodeErrorResult({ abi: errorAbi, data });
+    const { errorName, args = [] } = decoded;
     // viem knows Solidity's own two beside the ABI; they say nothing of which contract it was.
     return ['Error', 'Panic'].includes(errorName) ? undefined : { errorName, args };
   } catch (cause) {
