@@ -1,5 +1,6 @@
 // Who may import whom (docs/glossary.md has the words). Seeded violations of each family: scripts/check-fixtures/layers.
-const TESTS = '\\.(test|spec)\\.tsx?$|/testing/|/test/';
+/** Tests, and what only they use: fakes in testing/, pages a browser test opens in browser/. */
+const TESTS = '\\.(test|spec)\\.tsx?$|/testing/|/test/|^packages/[^/]+/browser/';
 const FLOORS = [['base'], ['model'], ['wire'], ['journal', 'trust'], ['machine'], ['audit']];
 const protocol = (rooms) => `^packages/protocol/src/(${rooms.join('|')})/`;
 

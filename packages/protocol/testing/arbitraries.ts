@@ -8,7 +8,7 @@ import type { QuorumPolicy } from '../src/model/job-spec.ts';
 /** Generators of the protocol's values. */
 
 export const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-export const hash = bytes(32).map((value) => toHex(value) as Hash);
+export const hash = bytes(32).map((value): Hash => toHex(value));
 export const blobDigest = hash.map((value) => value as BlobDigest);
 export const nodeId = bytes(20).map((value) => toHex(value) as NodeId);
 

@@ -1,6 +1,6 @@
 import { toHex, u32be } from '../src/base/bytes.ts';
 import { keccak, sha256 } from '../src/base/hash.ts';
-import type { Address, BlobDigest, Hash, JobId, KernelDigest, NodeId, Signature } from '../src/base/ids.ts';
+import type { Address, BlobDigest, JobId, KernelDigest, NodeId, Signature } from '../src/base/ids.ts';
 import type { Wei } from '../src/base/units.ts';
 import type { ShardEventOf } from '../src/journal/entry.ts';
 import { CONSENT_TEXT_VERSION } from '../src/model/consent.ts';
@@ -69,7 +69,7 @@ export function posted(options: JobOptions): ShardEventOf<'job.posted'> {
     specDigest: resultOf(options.salt ?? 0),
     budget: requiredBudget(spec),
     expiresAt: options.expiresAt ?? 1_000_000,
-    salt: toHex(sha256(u32be(options.salt ?? 0))) as Hash,
+    salt: toHex(sha256(u32be(options.salt ?? 0))),
   };
   return { type: 'job.posted', at: options.at ?? 1, jobId: jobIdOf(order), order, signature: UNSIGNED, spec };
 }

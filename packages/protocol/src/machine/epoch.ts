@@ -1,4 +1,4 @@
-import type { JobId, NodeId } from '../base/ids.ts';
+import type { NodeId } from '../base/ids.ts';
 import type { Wei } from '../base/units.ts';
 import type { ShardEventOf } from '../journal/entry.ts';
 import type { WorkReceipt } from '../model/receipt.ts';
@@ -105,7 +105,7 @@ function sealReceipts(state: ShardState, receipts: readonly WorkReceipt[]): Set<
 }
 
 function applyCharge(state: ShardState, charge: JobCharge, epoch: number): void {
-  const job = state.jobs.get(charge.jobId as JobId);
+  const job = state.jobs.get(charge.jobId);
   if (job === undefined) return;
   job.charged += charge.amount;
   if (charge.closing) job.closedIn = epoch;

@@ -15,7 +15,7 @@ export const ResultLeaf = v.strictObject({
 });
 export type ResultLeaf = v.InferOutput<typeof ResultLeaf>;
 
-export const NO_TRACE = `0x${'00'.repeat(32)}` as Hash;
+export const NO_TRACE: Hash = `0x${'00'.repeat(32)}`;
 export const MAX_BATCH = 32;
 
 /** abi.encode of the leaf's five words, hashed twice. */

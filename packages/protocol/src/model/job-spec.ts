@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BlobDigest, Hash } from '../base/ids.ts';
+import { BlobDigest, type Hash } from '../base/ids.ts';
 import { ByteSize, Credits, Millis, Wei } from '../base/units.ts';
 import { hashUnitInput } from '../base/hash.ts';
 import { KernelRef } from './kernel-manifest.ts';
