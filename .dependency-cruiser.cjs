@@ -30,6 +30,8 @@ const KERNELS = '^packages/kernels/';
 const NODE = '^packages/node/';
 const CLIENT = '^packages/client/';
 const CONTRACTS = '^contracts/(src|testing)/';
+/** Plain scripts that make the project runnable before anything is installed. */
+const SETUP = '^scripts/(bootstrap|child|find-browser|setup-error)\\.mjs$';
 const LIBRARIES = [PROTOCOL, KERNELS, NODE, CLIENT, CONTRACTS];
 
 module.exports = {
@@ -58,7 +60,7 @@ module.exports = {
     ...protocolFloors,
     layer('kernels-use-protocol', KERNELS, [PROTOCOL]),
     layer('node-uses-protocol-and-kernels', NODE, [PROTOCOL, KERNELS]),
-    layer('client-uses-no-app', CLIENT, [PROTOCOL, KERNELS, NODE, CONTRACTS, '^scripts/bootstrap\\.mjs$']),
+    layer('client-uses-no-app', CLIENT, [PROTOCOL, KERNELS, NODE, CONTRACTS, SETUP]),
     layer('contracts-use-protocol', '^contracts/', [PROTOCOL]),
     layer('relay-uses-rules-and-abi', '^apps/relay/', [PROTOCOL, KERNELS, CONTRACTS]),
     {
@@ -100,11 +102,7 @@ module.exports = {
       from: { path: '^apps/web/src/widget/', pathNot: TESTS },
       to: { path: '^apps/web/src/(dashboard|chain|ui)/|node_modules/(react|react-dom|wagmi|viem)/' },
     },
-    layer('local-uses-no-web', '^apps/local/', [
-      ...LIBRARIES,
-      '^apps/relay/',
-      '^scripts/(bootstrap|find-browser)\\.mjs$',
-    ]),
+    layer('local-uses-no-web', '^apps/local/', [...LIBRARIES, '^apps/relay/', SETUP]),
     {
       name: 'launcher-is-imported-by-nobody',
       comment: 'Only end-to-end tests and benchmarks start apps/local; relay and web have rules of their own.',
