@@ -1,0 +1,22 @@
+import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import type { Capabilities } from '../src/engine/capabilities.ts';
+
+/** What the test calls in the tab, as `window.kernels`; bytes travel as base64. */
+export interface PageApi {
+  probe(): Promise<Capabilities>;
+  run(unit: PageUnit): Promise<PageOutput>;
+  gpuLosses(): Promise<string[]>;
+}
+
+export interface PageUnit {
+  worker: 'product' | 'losing-gpu' | 'losing-gpu-once-a' | 'losing-gpu-once-b' | 'hostile';
+  kernel: string;
+  params: string;
+  blobs: Record<string, string>;
+  backends: Backend[];
+  maxMs?: number;
+}
+
+export type PageOutput =
+  | { ok: true; base64: string; device: string; fellBack?: string }
+  | { ok: false; code: string; message: string };

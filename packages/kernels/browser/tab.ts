@@ -1,0 +1,93 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+import type { Capabilities } from '../src/engine/capabilities.ts';
+import { kernelsVite } from '../src/vite.ts';
+import type { PageApi, PageOutput, PageUnit } from './page-api.ts';
+
+/** A real tab with the page of `page.ts` in it, built as the product is. */
+export interface Tab {
+  run(unit: PageUnit): Promise<PageOutput>;
+  probe(): Promise<Capabilities>;
+  gpuLosses(): Promise<string[]>;
+  /** Addresses of all files that the tab has fetched. */
+  fetched: string[];
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** @throws {ReckonError} BROWSER_MISSING */
+export async function openTab(): Promise<Tab> {
+  const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+  if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: '/usr/bin/chromium' });
+  const folder = await mkdtemp(join(tmpdir(), 'reckon-kernels-'));
+  const config = kernelsVite('production');
+  await build({
+    ...config,
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: { ...config.build, outDir: folder, emptyOutDir: true },
+  });
+  const server = createServer((request, response) => {
+    const path = join(folder, normalize(request.url === '/' ? '/index.html' : (request.url ?? '')));
+    if (!existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
+    createReadStream(path).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    chromiumSandbox: false,
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--enable-unsafe-webgpu',
+    ],
+  });
+  const close = async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true });
+  };
+  try {
+    const page = await browser.newPage();
+    const fetched: string[] = [];
+    page.context().on('request', (request) => fetched.push(new URL(request.url()).pathname));
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => 'kernels' in window);
+    return {
+      fetched,
+      run: (unit) => page.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.run(sent), unit),
+      probe: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.probe()),
+      gpuLosses: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.gpuLosses()),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { toUtf8 } from '@reckon/protocol/base/bytes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import type { KernelImplementation, RunContext, RunOutput, UnitInput } from '../src/kernel.ts';
+import { unknownKernel } from '../src/rules.ts';
+import { hostileManifests } from './hostile-manifests.ts';
+
+type Run = (input: UnitInput, context: RunContext) => Promise<RunOutput>;
+
+/** Keeps what is allocated reachable. */
+const hoard: unknown[] = [];
+
+const behaviours: Readonly<Record<string, Run>> = {
+  async throws() {
+    throw new TypeError('I cannot');
+  },
+  async refuses() {
+    throw new ReckonError('TENSOR_SHAPE', { input: 'images', expected: '[N, 1, 28, 28]', received: '[3]' });
+  },
+  async hangs() {
+    for (;;) hoard.length = 0;
+  },
+  async exits() {
+    if (typeof process !== 'undefined') process.exit(7);
+    throw new Error('only Node has an exit');
+  },
+  async 'grows-heap'() {
+    for (let i = 0; ; i++) hoard.push({ i, text: `${i}`.repeat(20), list: [i, i + 1] });
+  },
+  async 'grows-buffers'() {
+    for (;;) hoard.push(new Uint8Array(2 ** 24).fill(1));
+  },
+  async 'too-large'() {
+    return { bytes: new Uint8Array(1025), device: 'test' };
+  },
+  async echo(input, context) {
+    context.progress(0.5, { kind: 'text', text: 'half' });
+    const blobs = [...input.blobs].map(([name, bytes]) => `${name}=${bytes.length}`);
+    return { bytes: toUtf8(`${input.params} ${blobs.join(' ')} ${context.backend}`.trim()), device: 'test' };
+  },
+};
+
+/** Loads a kernel of `hostileManifests`, in a worker of the tests. */
+export async function loadHostileKernel(name: string): Promise<KernelImplementation> {
+  const manifest = hostileManifests.find(({ id, version }) => `${id}@${version}` === name);
+  const run = manifest && behaviours[manifest.id];
+  if (manifest === undefined || run === undefined) throw unknownKernel(name);
+  return { manifest, run };
+}
