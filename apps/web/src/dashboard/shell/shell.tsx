@@ -1,0 +1,85 @@
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useFreshness } from '../../api/live.ts';
+import { Button } from '../../ui/button.tsx';
+import { Logo } from '../../ui/logo.tsx';
+import { NodeStrip } from '../node/node-strip.tsx';
+import { wasConnected } from '../wallet/wallet-memory.ts';
+import { FreshnessMark } from './freshness.tsx';
+import './shell.css';
+import { ThemeToggle } from './theme-toggle.tsx';
+
+const WalletButton = lazy(() => import('../wallet/wallet-button.tsx'));
+
+const links = [
+  { href: '/', name: 'Volunteer' },
+  { href: '/jobs', name: 'Jobs' },
+  { href: '/jobs/new', name: 'New job' },
+  { href: '/rewards', name: 'Rewards' },
+  { href: '/network', name: 'Network' },
+] as const;
+
+const isCurrent = (href: string, path: string): boolean =>
+  href === path || (href === '/jobs' && path.startsWith('/jobs/') && path !== '/jobs/new');
+
+/** The frame round every page: where one is, how fresh what one sees is, and what this tab computes. */
+export function Shell(props: { children: ReactNode }) {
+  const [path] = useLocation();
+  const freshness = useFreshness();
+  const stale = freshness.state === 'late' || freshness.state === 'reconnecting';
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    // A new page is read from its top; the first is where the browser put it.
+    if (!first.current && path) {
+      scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [path]);
+  return (
+    <div className="shell" data-stale={stale || undefined}>
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <header className="shell-head">
+        <Link href="/" className="shell-brand" aria-label="Reckon, volunteer page">
+          <Logo size={22} />
+          <span>Reckon</span>
+        </Link>
+        <nav aria-label="Pages" className="shell-nav">
+          {links.map(({ href, name }) => (
+            <Link key={href} href={href} aria-current={isCurrent(href, path) ? 'page' : undefined}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <div className="shell-tools">
+          <FreshnessMark freshness={freshness} />
+          <ThemeToggle />
+          <WalletSlot />
+        </div>
+      </header>
+      {path !== '/' && <NodeStrip />}
+      <main id="content" className="shell-main" ref={main} tabIndex={-1}>
+        {props.children}
+      </main>
+    </div>
+  );
+}
+
+/** Wallet code is loaded by the first press, or on the next visit of somebody who had connected one. */
+function WalletSlot() {
+  const [wanted, setWanted] = useState<'no' | 'open' | 'restore'>(() => (wasConnected() ? 'restore' : 'no'));
+  const connect = (
+    <Button size="small" onClick={() => setWanted('open')} busy={wanted === 'open'}>
+      Connect wallet
+    </Button>
+  );
+  if (wanted === 'no') return connect;
+  return (
+    <Suspense fallback={wanted === 'open' ? connect : null}>
+      <WalletButton openAtOnce={wanted === 'open'} />
+    </Suspense>
+  );
+}

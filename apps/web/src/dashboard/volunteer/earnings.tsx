@@ -1,0 +1,54 @@
+import type { NodeSnapshot } from '@reckon/node/snapshot';
+import type { ReactNode } from 'react';
+import { useTopics } from '../../api/live.ts';
+import { useNodeSummary } from '../../api/queries.ts';
+import { formatCount, plural } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+import { Tally } from '../../ui/tally.tsx';
+import { useNow } from '../../ui/time.tsx';
+import { countToday } from '../node/day-count.ts';
+
+/** The day's tally, and the three stages of what was earned. They are stages of one thing and never added up. */
+export function Earnings(props: { snapshot: NodeSnapshot; children: ReactNode }) {
+  const { totals, nodeId, payoutAddress } = props.snapshot;
+  const now = useNow();
+  useTopics(nodeId === null ? '' : `node:${nodeId}`);
+  const summary = useNodeSummary(totals.accepted > 0 ? nodeId : null).data;
+  const today = countToday(totals.accepted, now);
+  return (
+    <section className="earnings" aria-label="What this tab has done">
+      <div className="earnings-today">
+        <p className="quiet small">Accepted today</p>
+        <p className="earnings-count">
+          <span>{formatCount(today)}</span>
+          <Tally count={today} label="Accepted today" />
+        </p>
+        <p className="quiet small">{plural(totals.credits, 'credit')} in all, for {plural(totals.accepted, 'unit')}</p>
+      </div>
+      <ol className="stages">
+        <li>
+          <span className="quiet small">Pending</span>
+          <strong>{plural(totals.waiting, 'result')}</strong>
+          <span className="quiet small">{totals.waiting === 0 ? 'none waits' : 'until another node agrees'}</span>
+        </li>
+        <li>
+          <span className="quiet small">Accepted</span>
+          <strong>
+            <Money wei={totals.reward} mark />
+          </strong>
+          <span className="quiet small">for {plural(totals.accepted, 'unit')}</span>
+        </li>
+        <li>
+          <span className="quiet small">Settled</span>
+          <strong>
+            <Money wei={summary?.settled ?? 0n} />
+          </strong>
+          <span className="quiet small">
+            {payoutAddress === null ? 'needs a linked wallet' : 'posted on the chain, to claim'}
+          </span>
+        </li>
+      </ol>
+      <div className="earnings-link">{props.children}</div>
+    </section>
+  );
+}

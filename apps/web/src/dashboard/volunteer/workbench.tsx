@@ -1,0 +1,68 @@
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { ErrorBox } from '../../ui/states.tsx';
+import { StatusLine } from '../../ui/status-line.tsx';
+import { fromWire } from '@reckon/protocol/base/errors';
+import { isRunning, lookOfNode, nodeStatus } from '../node/node-status.ts';
+import { finishNode, type NodeView, pauseNode, startNode } from '../node/node-store.ts';
+import { CurrentUnits } from './current-unit.tsx';
+import { Earnings } from './earnings.tsx';
+import { Limits } from './limits.tsx';
+import { NodeFacts } from './node-facts.tsx';
+import { UnitLog } from './unit-log.tsx';
+
+const LinkWallet = lazy(() => import('../wallet/link-wallet.tsx'));
+
+/** After Start: the status line with its verbs, the unit as itself, what came of it, and the limits. */
+export function Workbench(props: { view: NodeView }) {
+  const { view } = props;
+  const { snapshot } = view;
+  const status = nodeStatus(view) ?? { title: 'Off' };
+  const running = isRunning(snapshot) || view.loading;
+  const finishing = snapshot?.state === 'finishing';
+  const [linking, setLinking] = useState(false);
+  return (
+    <div className="page workbench">
+      <h1 className="hidden-text">Volunteer</h1>
+      <StatusLine status={status} look={lookOfNode(snapshot)}>
+        {running ? (
+          <>
+            <Button onClick={finishNode} disabled={finishing || snapshot === undefined}>
+              Finish
+            </Button>
+            <Button look="primary" onClick={pauseNode}>
+              Pause
+            </Button>
+          </>
+        ) : (
+          <Button look="primary" onClick={() => void startNode()}>
+            Start
+          </Button>
+        )}
+      </StatusLine>
+      {snapshot?.error && <ErrorBox compact error={fromWire(snapshot.error)} />}
+      {snapshot !== undefined && (
+        <>
+          <CurrentUnits snapshot={snapshot} />
+          <Earnings snapshot={snapshot}>
+            {snapshot.nodeId !== null &&
+              (linking || snapshot.payoutAddress !== null ? (
+                <Suspense fallback={<Button busy>Loading the wallet</Button>}>
+                  <LinkWallet nodeId={snapshot.nodeId} payoutAddress={snapshot.payoutAddress} openAtOnce={linking} />
+                </Suspense>
+              ) : (
+                <Button onClick={() => setLinking(true)}>Link a wallet</Button>
+              ))}
+          </Earnings>
+          <div className="two-columns">
+            <UnitLog log={snapshot.log} />
+            <div className="panel-stack">
+              <Limits settings={snapshot.settings} capabilities={snapshot.capabilities} />
+              <NodeFacts snapshot={snapshot} />
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

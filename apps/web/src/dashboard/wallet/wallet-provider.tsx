@@ -1,0 +1,43 @@
+import type { RelayConfig } from '@reckon/protocol/wire/http';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import type { Address } from '@reckon/protocol/base/ids';
+import type { ReactNode } from 'react';
+import { WagmiProvider } from 'wagmi';
+import { useConfig } from '../../api/queries.ts';
+import { relay } from '../../api/relay.ts';
+import { walletConfig } from '../../chain/wallet-config.ts';
+import { report } from '../../ui/toast.tsx';
+import { Loaded } from '../../ui/states.tsx';
+import { RelayConfigContext } from './relay-config.ts';
+
+/** Test money for a demo wallet. Having had it is no failure, and no reason not to connect. */
+export async function askFaucet(account: string): Promise<boolean> {
+  try {
+    await relay.faucet(account.toLowerCase() as Address);
+    report('Test money is on its way to the demo wallet.');
+    return true;
+  } catch (error) {
+    if (!(error instanceof ReckonError && error.code === 'FAUCET_EXHAUSTED')) {
+      report(`No test money came: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return false;
+  }
+}
+
+const fund = async (account: string): Promise<void> => void (await askFaucet(account));
+
+/** Wallets for the parts of the app below it. Everything of wagmi and viem comes with this module, lazily. */
+export function WalletProvider(props: { children: ReactNode; quiet?: boolean }) {
+  const query = useConfig();
+  const draw = (config: RelayConfig) => (
+    <RelayConfigContext.Provider value={config}>
+      <WagmiProvider config={walletConfig(config, location.origin, fund)}>{props.children}</WagmiProvider>
+    </RelayConfigContext.Provider>
+  );
+  if (props.quiet) return query.data === undefined ? null : draw(query.data);
+  return (
+    <Loaded query={query} what="the relay's settings">
+      {draw}
+    </Loaded>
+  );
+}
