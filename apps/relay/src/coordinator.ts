@@ -10,7 +10,7 @@ import { createShard, stepShard } from '@reckon/protocol/machine/shard';
 import type { ShardState } from '@reckon/protocol/machine/state';
 import type { RelayMessage } from '@reckon/protocol/wire/messages';
 import type { Journal } from './journal/journal.ts';
-import { replayJournal } from './journal/replay.ts';
+import { mayForget, replayJournal } from './journal/replay.ts';
 import { createOffers } from './offers.ts';
 
 /** Where a node's messages go. Never throws; a link that has closed drops them. */
@@ -18,7 +18,7 @@ export interface NodeLink {
   send(message: RelayMessage): void;
 }
 
-/** Events that became durable together. When a listener is called the state is exactly what the last of them left. */
+/** Events that become durable together. When a listener is called the state is exactly what the last of them left. */
 export interface Batch {
   firstIndex: number;
   events: readonly ShardEvent[];
@@ -81,8 +81,10 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   const { clock, journal, listeners = [] } = ports;
   const state = createShard();
   let log = EMPTY_LOG;
-  let durable = journal.size;
   let pending: Pending[] = [];
+  /** How many of `pending` the listeners have seen, and what they want to run once those are on disk. */
+  let captured = 0;
+  let after: (() => void | Promise<void>)[] = [];
   let flushing: Promise<void> | undefined;
   let dead = false;
   const stamp = () => Math.max(clock.now(), state.now);
@@ -98,7 +100,24 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
     ports.onFatal(error);
   }
 
+  /** Shows listeners the state as it is now. */
+  function capture(): void {
+    const kept = pending.slice(captured).filter((item) => item.entry !== undefined);
+    captured = pending.length;
+    if (kept.length === 0) return;
+    const batch = {
+      firstIndex: log.size - kept.length,
+      events: kept.map((item) => item.event),
+      changes: kept.flatMap((item) => item.result.changes),
+    };
+    for (const listen of listeners) {
+      const run = listen(batch, state);
+      if (run !== undefined) after.push(run);
+    }
+  }
+
   function enqueue(event: ShardEvent, resolve: (result: StepResult) => void): StepResult {
+    if (mayForget(event, state)) capture();
     const result = stepShard(state, event);
     let entry: Uint8Array | undefined;
     if (result.ignored === undefined) {
@@ -134,28 +153,24 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   async function flushAll(): Promise<void> {
     while (pending.length > 0 || offers.isDue()) {
       for (const asked of offers.take(stamp)) enqueue(asked, () => {});
-      const batch = pending;
-      pending = [];
       const idle = offers.takeIdle();
-      await flushBatch(batch);
+      await flushBatch();
       for (const [nodeId, reason] of idle) links.get(nodeId)?.send({ type: 'idle', reason });
     }
     flushing = undefined;
   }
 
-  async function flushBatch(batch: readonly Pending[]): Promise<void> {
-    const kept = batch.filter((item) => item.entry !== undefined);
-    const events = kept.map((item) => item.event);
-    const changes = kept.flatMap((item) => item.result.changes);
-    const firstIndex = durable;
-    const after = kept.length === 0 ? [] : listeners.map((listen) => listen({ firstIndex, events, changes }, state));
-    if (kept.length > 0) {
+  async function flushBatch(): Promise<void> {
+    capture();
+    const [batch, toRun] = [pending, after];
+    [pending, after, captured] = [[], [], 0];
+    const entries = batch.flatMap((item) => item.entry ?? []);
+    if (entries.length > 0) {
       const began = clock.now();
-      await journal.append(kept.map((item) => item.entry as Uint8Array));
-      durable += kept.length;
-      ports.onFlushed?.({ events: kept.length, ms: clock.now() - began });
+      await journal.append(entries);
+      ports.onFlushed?.({ events: entries.length, ms: clock.now() - began });
     }
-    for (const run of after) void run?.();
+    for (const run of toRun) void run();
     for (const item of batch) for (const command of item.result.commands) execute(command);
     for (const item of batch) item.resolve(item.result);
   }

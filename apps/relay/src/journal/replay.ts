@@ -25,6 +25,13 @@ function decode(entry: Uint8Array, index: number): ShardEvent {
 }
 
 /**
+ * Whether stepping this event may drop jobs or epochs from the state; who projects the state must look before it does.
+ * (`machine/epoch.ts` dropFinished, `machine/job.ts` dropDeadDrafts.)
+ */
+export const mayForget = (event: ShardEvent, state: ShardState): boolean =>
+  event.type === 'job.posted' || state.epochs.some((epoch) => epoch.status === 'final');
+
+/**
  * Folds the whole journal into `state` and returns the log's tree. Listeners see the same batches as live ones.
  * @throws {ReckonError} JOURNAL_CORRUPT naming the entry that cannot be read or that the rules refuse.
  */
@@ -44,6 +51,7 @@ export async function replayJournal(
   };
   for await (const entry of journal.read(0)) {
     const event = decode(entry, log.size);
+    if (events.length > 0 && mayForget(event, state)) await deliver();
     const result = stepShard(state, event);
     if (result.ignored !== undefined) {
       const cause = `the rules ignore it (${result.ignored.reason})`;

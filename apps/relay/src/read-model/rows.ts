@@ -1,0 +1,181 @@
+import type { Insertable } from 'kysely';
+import { toJson } from '@reckon/protocol/base/json';
+import type { JobId } from '@reckon/protocol/base/ids';
+import type { ShardChange } from '@reckon/protocol/machine/commands';
+import type { Epoch, Job, NodeRecord, ShardState, WorkUnit } from '@reckon/protocol/machine/state';
+import type { StageSpec } from '@reckon/protocol/model/job-spec';
+import type { ReadModelTables } from './schema.ts';
+
+type Row<T extends keyof ReadModelTables> = Insertable<ReadModelTables[T]>;
+
+/** Everything one batch changes, as plain rows copied out of the state. */
+export interface BatchRows {
+  through: number;
+  jobs: Row<'jobs'>[];
+  units: Row<'units'>[];
+  replicas: Row<'replicas'>[];
+  nodes: Row<'nodes'>[];
+  epochs: SealedRows[];
+}
+
+export interface SealedRows {
+  epoch: Omit<Row<'epochs'>, 'gas_used'>;
+  /** Once, when the epoch is first seen. */
+  receipts: Row<'receipts'>[];
+  charges: Row<'charges'>[];
+  claims: { account: string; cumulative: bigint }[];
+}
+
+const stageOf = (job: Job): StageSpec => job.spec.stages[0] as StageSpec;
+
+/** `seq` orders jobs by when they were posted: millisecond and a counter are not needed, ids break ties. */
+function jobRow(job: Job): Row<'jobs'> {
+  const stage = stageOf(job);
+  return {
+    job_id: job.id,
+    seq: job.postedAt,
+    title: job.spec.title,
+    requester: job.order.requester,
+    requester_label: job.spec.requesterLabel,
+    kernel: stage.kernel.name,
+    status: job.status,
+    units_total: job.units.length,
+    units_pending: job.counts.pending,
+    units_issued: job.counts.issued,
+    units_accepted: job.counts.accepted,
+    units_failed: job.counts.failed,
+    quorum: stage.policy.quorum,
+    max_replicas: stage.policy.maxReplicas,
+    budget: String(job.order.budget),
+    funded: String(job.funded),
+    spent: String(job.spent),
+    price_per_unit: String(stage.pricePerUnit),
+    nodes: job.nodes.size,
+    posted_at: job.postedAt,
+    funded_at: job.fundedAt ?? null,
+    first_lease_at: job.firstLeaseAt ?? null,
+    ended_at: job.endedAt ?? null,
+    expires_at: job.order.expiresAt * 1000,
+    order_json: toJson(job.order),
+    signature: job.signature,
+    spec_digest: job.order.specDigest,
+  };
+}
+
+export function countReplicas(unit: WorkUnit): { leased: number; revealed: number } {
+  const counts = { leased: 0, revealed: 0 };
+  for (const { status } of unit.replicas) {
+    if (status === 'leased' || status === 'committed') counts.leased++;
+    else if (status !== 'expired') counts.revealed++;
+  }
+  return counts;
+}
+
+const unitRow = (jobId: JobId, unit: WorkUnit): Row<'units'> => ({
+  job_id: jobId,
+  idx: unit.index,
+  work_unit_id: unit.id,
+  status: unit.status,
+  canonical: unit.canonical ?? null,
+  ...countReplicas(unit),
+});
+
+const replicaRows = (job: Job, unit: WorkUnit): Row<'replicas'>[] =>
+  unit.replicas.map((replica, position) => ({
+    work_unit_id: unit.id,
+    node_id: replica.nodeId,
+    job_id: job.id,
+    idx: unit.index,
+    position,
+    status: replica.status,
+    reason: replica.reason ?? null,
+    result_digest: replica.resultDigest ?? null,
+    leased_at: replica.leasedAt,
+    revealed_at: replica.revealedAt ?? null,
+    credits: replica.status === 'agreed' ? stageOf(job).creditsPerUnit : 0,
+    reward: String(replica.reward ?? 0n),
+    attestation_json: replica.attestation === undefined ? null : toJson(replica.attestation),
+  }));
+
+function nodeRow(node: NodeRecord, state: ShardState): Row<'nodes'> {
+  let leased = 0;
+  for (const { jobId, index } of node.held.values()) {
+    const unit = state.jobs.get(jobId)?.units[index];
+    if (unit?.replicas.some((own) => own.nodeId === node.id && own.status === 'leased')) leased++;
+  }
+  return {
+    node_id: node.id,
+    kind: node.kind,
+    device: node.capabilities.device,
+    device_class: node.capabilities.deviceClass,
+    online: node.left === undefined ? 1 : 0,
+    joined_at: node.joinedAt,
+    payout_address: node.payout?.address ?? null,
+    leased,
+    waiting: node.held.size - leased,
+    ...node.counts,
+    credits: node.credits,
+    earned: String(node.earned),
+    settled: String(node.settled),
+  };
+}
+
+const epochRows = (epoch: Epoch): SealedRows => ({
+  epoch: {
+    epoch: epoch.number,
+    status: epoch.status,
+    sealed_at: epoch.sealedAt,
+    claims_root: epoch.claimsRoot,
+    receipts_root: epoch.receiptsRoot,
+    journal_root: epoch.journalRoot,
+    total_cumulative: String(epoch.totalCumulative),
+    charged: String(epoch.charges.reduce((sum, charge) => sum + charge.amount, 0n)),
+    receipts: epoch.receipts.length,
+    tx: epoch.tx ?? null,
+  },
+  receipts: epoch.receipts.map((receipt, position) => ({
+    epoch: epoch.number,
+    position,
+    work_unit_id: receipt.workUnitId,
+    job_id: receipt.jobId,
+    node_id: receipt.nodeId,
+    result_digest: receipt.resultDigest,
+    reward: String(receipt.reward),
+    credits: receipt.credits,
+  })),
+  charges: epoch.charges.map((charge) => ({
+    epoch: epoch.number,
+    job_id: charge.jobId,
+    amount: String(charge.amount),
+    closing: charge.closing ? 1 : 0,
+  })),
+  claims: epoch.claims.map(({ account, cumulative }) => ({ account, cumulative })),
+});
+
+/** Copies what a batch changed out of the state; each thing once, as it is now. */
+export function rowsOf(changes: readonly ShardChange[], state: ShardState, through: number): BatchRows {
+  const rows: BatchRows = { through, jobs: [], units: [], replicas: [], nodes: [], epochs: [] };
+  const seen = new Set<string>();
+  for (const change of changes) {
+    const key = Object.values(change).join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (change.type === 'node') {
+      const node = state.nodes.get(change.nodeId);
+      if (node !== undefined) rows.nodes.push(nodeRow(node, state));
+    } else if (change.type === 'epoch') {
+      const epoch = state.epochs.find((known) => known.number === change.epoch);
+      if (epoch !== undefined) rows.epochs.push(epochRows(epoch));
+    } else {
+      const job = state.jobs.get(change.jobId);
+      const unit = change.type === 'unit' ? job?.units[change.index] : undefined;
+      if (job !== undefined && change.type === 'job') rows.jobs.push(jobRow(job));
+      // A unit without replicas is what a missing row means.
+      if (job !== undefined && unit !== undefined && unit.replicas.length > 0) {
+        rows.units.push(unitRow(job.id, unit));
+        rows.replicas.push(...replicaRows(job, unit));
+      }
+    }
+  }
+  return rows;
+}
