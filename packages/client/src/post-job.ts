@@ -57,15 +57,31 @@ export async function postJob(options: PostJobOptions): Promise<PostedJob> {
   const signed = options.signed ?? (await signOrder(wallet, config, prepared));
   requireSame(signed, prepared);
   onStep?.({ step: 'signed', signed, jobId: jobIdOf(signed.order) });
-  await uploadBlobs(options);
-  signal?.throwIfAborted();
-  onStep?.({ step: 'posting' });
-  const { jobId } = await relay.postJob(signed);
+  const jobId = jobIdOf(signed.order);
+  const known = options.signed === undefined ? undefined : await findJob(relay, jobId);
+  if (known !== undefined && known.status !== 'draft') {
+    return { jobId, signed, job: known, funding: { tx: null, gasUsed: 0n } };
+  }
+  if (known === undefined) {
+    await uploadBlobs(options);
+    signal?.throwIfAborted();
+    onStep?.({ step: 'posting' });
+    await relay.postJob(signed);
+  }
   onStep?.({ step: 'funding' });
   const funding = await fundJob({ wallet, chain, config, order: signed.order });
   onStep?.({ step: 'awaiting-escrow', tx: funding.tx });
   const job = await awaitEscrow(options, jobId, signed);
   return { jobId, signed, job, funding };
+}
+
+async function findJob(relay: RelayClient, jobId: JobId): Promise<JobSummary | undefined> {
+  try {
+    return await relay.job(jobId);
+  } catch (error) {
+    if (error instanceof ReckonError && error.code === 'JOB_UNKNOWN') return undefined;
+    throw error;
+  }
 }
 
 function requireSame({ order }: SignedJobOrder, prepared: PreparedJob): void {

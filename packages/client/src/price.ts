@@ -1,4 +1,5 @@
 import type { Wei } from '@reckon/protocol/base/units';
+import { feeOf } from '@reckon/protocol/machine/reward';
 import type { JobSpec } from '@reckon/protocol/model/job-spec';
 
 /**
@@ -23,7 +24,6 @@ export interface PriceBreakdown {
   results: { likely: number; worst: number };
 }
 
-/** The fee is rounded down, in the nodes' favour, for each unit. */
 export function priceBreakdown(spec: JobSpec, feeBps: number): PriceBreakdown {
   const zero = { units: 0, budget: 0n, fee: 0n, likelyResults: 0, worstResults: 0 };
   const sum = spec.stages.reduce((all, stage) => {
@@ -31,7 +31,7 @@ export function priceBreakdown(spec: JobSpec, feeBps: number): PriceBreakdown {
     return {
       units: all.units + stage.units.length,
       budget: all.budget + stage.pricePerUnit * count,
-      fee: all.fee + ((stage.pricePerUnit * BigInt(feeBps)) / 10_000n) * count,
+      fee: all.fee + feeOf(stage.pricePerUnit, feeBps) * count,
       likelyResults: all.likelyResults + stage.units.length * stage.policy.quorum,
       worstResults: all.worstResults + stage.units.length * stage.policy.maxReplicas,
     };

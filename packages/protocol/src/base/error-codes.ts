@@ -63,6 +63,7 @@ export interface ErrorDetails {
   JOURNAL_CORRUPT: { index: number; cause: string };
   RELAY_UNREACHABLE: { url: string; cause: string };
   FAUCET_EXHAUSTED: { account: string; retryAfterMs: number };
+  INTERRUPTED: { next: string };
   USAGE: { message: string };
   NOT_FOUND: { what: string };
 }
@@ -148,6 +149,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   RELAY_UNREACHABLE: (d) =>
     `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,
   FAUCET_EXHAUSTED: (d) => `${d.account} has had its test money. More in ${Math.ceil(d.retryAfterMs / 1000)} s.`,
+  INTERRUPTED: (d) => `Interrupted. ${d.next}`,
   USAGE: (d) => d.message,
   NOT_FOUND: (d) => `${d.what} was not found.`,
 };

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { JobId } from '@reckon/protocol/base/ids';
+import { tryParse } from '@reckon/protocol/base/parse';
+import type { JobSummary, RelayConfig } from '@reckon/protocol/wire/http';
+import { formatAmount } from '../../amount.ts';
+import { createRelayClient } from '../../relay-client.ts';
+import type { Command } from '../command.ts';
+import { progressLine } from '../terminal.ts';
+import { DEFAULT_RELAY, parsed, parseUrl, usage } from '../usage.ts';
+
+const options = { relay: { type: 'string' } } as const;
+
+/** `reckon status [jobId]`: the network and its newest jobs, or one job. */
+export const status: Command = async (args, { env, terminal }) => {
+  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  if (positionals.length > 1) return usage('Give one job id, or none: reckon status [jobId]');
+  const relay = createRelayClient(parseUrl(values.relay ?? env['RECKON_RELAY'] ?? DEFAULT_RELAY, '--relay'));
+  const config = await relay.config();
+  const [given] = positionals;
+  if (given === undefined) {
+    const [network, jobs] = await Promise.all([relay.network(), relay.jobs({ limit: 10 })]);
+    const online = network.nodes.map(({ kind, deviceClass, online }) => `${online} ${kind} (${deviceClass})`);
+    return {
+      json: { relay: relay.baseUrl, network, jobs },
+      lines: [
+        `${relay.baseUrl}: nodes online: ${online.join(', ') || 'none'}`,
+        `${network.unitsAccepted} units accepted, ${network.jobsRunning} jobs running, ${network.jobsCompleted} completed, epoch ${network.epoch.number} ${network.epoch.status}`,
+        ...jobs.map((job) => jobLine(job, config)),
+      ],
+    };
+  }
+  const id = tryParse(JobId, given);
+  if (!id.ok) return usage(`A job id is 0x and 64 hex digits: ${given.slice(0, 80)}`);
+  const [job, { cells }] = await Promise.all([relay.job(id.value), relay.jobCells(id.value)]);
+  return {
+    json: { relay: relay.baseUrl, job },
+    lines: [progressLine({ job, cells }, terminal.columns), jobLine(job, config)],
+  };
+};
+
+const jobLine = (job: JobSummary, { token }: RelayConfig): string =>
+  `${job.jobId}  ${job.status.padEnd(9)} ${job.units.accepted}/${job.units.total}  spent ${formatAmount(job.spent, token)}  ${job.title} for ${job.requesterLabel}`;

@@ -1,0 +1,53 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
+
+export const DEFAULT_RELAY = 'http://127.0.0.1:4280';
+
+export const helpText = `reckon: compute together, and check it
+
+  reckon run <job.json> --out DIR   post a job, fund it, wait, download and verify its results
+  reckon node                       compute for others from this terminal
+  reckon status [jobId]             the network, or one job
+  reckon verify <folder|zip>        check a downloaded result: signatures, Merkle paths, quorum, settlement
+  reckon claim [address]            collect what an account's nodes have earned
+  reckon help                       this page
+
+  --relay URL    the relay to talk to (RECKON_RELAY, or ${DEFAULT_RELAY})
+  --json         print one JSON object and nothing else on standard output
+  --version      print the version
+
+run
+  --out DIR      folder for the results; an interrupted run goes on when started again with the same one
+  --no-settle    do not wait until the work is settled on chain
+node
+  --workers N    kernels that run at once (default: half of the processor's threads)
+  --payout ADDR  show what this account could claim (link a wallet on the relay's page)
+verify
+  --rpc URL      read the chain from here instead of the relay the result came from
+  --offline      do not read the chain at all
+
+Money: RECKON_PRIVATE_KEY is the requester's wallet. On a chain with test money a demo wallet is made and filled.
+Exit codes: 0 done and verified · 1 refused, with a code · 2 wrong usage
+`;
+
+/** @throws {ReckonError} USAGE. */
+export const usage = (message: string): never => {
+  throw new ReckonError('USAGE', { message });
+};
+
+/** Runs Node's own strict parser; its refusal becomes USAGE. */
+export function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** An http(s) origin. @throws {ReckonError} USAGE. */
+export function parseUrl(text: string, what: string): string {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    return usage(`${what} is not an http address: ${text.slice(0, 100)}`);
+  }
+  return text.replace(/\/+$/, '');
+}
