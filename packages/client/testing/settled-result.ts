@@ -1,0 +1,119 @@
+import { readTile } from '@reckon/kernels/kernels/mandelbrot/params';
+import { mandelbrotReference } from '@reckon/kernels/kernels/mandelbrot/reference';
+import { kernelRules } from '@reckon/kernels/rules';
+import { fromUtf8, toHex } from '@reckon/protocol/base/bytes';
+import { hashBlob, hashWorkUnit } from '@reckon/protocol/base/hash';
+import type { Address, BlobDigest, Hash, WalletSignature } from '@reckon/protocol/base/ids';
+import { buildMerkleTree, proveMembership } from '@reckon/protocol/base/merkle';
+import { addressOfKey, createKeySigner } from '@reckon/protocol/base/signature';
+import { hashTypedData, type TypedDomain } from '@reckon/protocol/base/typed-data';
+import { batchTree, NO_TRACE, type ResultLeaf, signBatch } from '@reckon/protocol/model/attestation';
+import { parseJobFile } from '@reckon/protocol/model/job-file';
+import { jobIdOf } from '@reckon/protocol/model/job-order';
+import { type StageSpec, type UnitSpec, unitInputDigest } from '@reckon/protocol/model/job-spec';
+import { hashReceiptLeaf, type WorkReceipt } from '@reckon/protocol/model/receipt';
+import type { ResultBundle } from '@reckon/protocol/wire/http';
+import { prepareJob } from '../src/prepare-job.ts';
+import { encodeResultFile, RESULT_FILE, type ResultFile, unitFileName } from '../src/result/result-file.ts';
+
+const key = (n: number): Uint8Array => new Uint8Array(32).fill(n);
+const address = (n: number): Address => addressOfKey(key(n)) as Address;
+
+export const requesterKey = key(1);
+export const domain: TypedDomain = { chainId: 31337, verifyingContract: address(9) };
+const nodes = [createKeySigner(key(2)), createKeySigner(key(3))] as const;
+
+/** A small picture, really computed, attested by two nodes, settled in epoch 1: what an honest relay serves. */
+export async function makeSettledResult(): Promise<{ files: Map<string, Uint8Array>; result: ResultFile }> {
+  const rules = kernelRules('mandelbrot@1.0.0');
+  const jobFile = parseJobFile({
+    title: 'A small picture',
+    requester: 'Ada',
+    stages: [
+      {
+        kernel: 'mandelbrot@1.0.0',
+        params: { width: 48, height: 32, tile: 16, maxIterations: 64 },
+        verify: { kind: 'quorum', quorum: 2, maxReplicas: 3 },
+        pricePerUnit: '0.01',
+      },
+    ],
+  });
+  const prepared = await prepareJob(jobFile, new Map(), {
+    feeBps: 500,
+    kernels: [{ name: 'mandelbrot@1.0.0', digest: rules.manifest.digest }],
+    token: { symbol: 'tRKN', decimals: 18, test: true },
+  });
+  const stage = prepared.spec.stages[0] as StageSpec;
+  const order = {
+    requester: address(1),
+    specDigest: prepared.specDigest,
+    budget: prepared.budget,
+    expiresAt: 2_000_000_000,
+    salt: hashBlob(key(7)) as Hash,
+  };
+  const jobId = jobIdOf(order);
+  const signature = createKeySigner(requesterKey).sign(hashTypedData(domain, 'JobOrder', order)) as WalletSignature;
+  const results = stage.units.map((unit) => new Uint8Array(mandelbrotReference(readTile(unit.params)).buffer));
+  const files = new Map<string, Uint8Array>();
+  results.forEach((bytes, index) => files.set(unitFileName(index), bytes));
+  for (const { name, bytes } of rules.merge(stage.params, results)) files.set(name, bytes);
+
+  const leaves: ResultLeaf[] = results.map((bytes, index) => ({
+    workUnitId: hashWorkUnit(jobId, 0, index),
+    kernelDigest: stage.kernel.digest,
+    inputDigest: unitInputDigest(stage, stage.units[index] as UnitSpec),
+    resultDigest: hashBlob(bytes),
+    traceRoot: NO_TRACE,
+  }));
+  const reward = (stage.pricePerUnit * 95n) / 200n;
+  const receipts: WorkReceipt[] = leaves.flatMap(({ workUnitId, resultDigest }) =>
+    nodes.map(({ nodeId }) => ({ workUnitId, jobId, nodeId, resultDigest, reward, credits: 1, epoch: 1 })),
+  );
+  const receiptTree = buildMerkleTree(receipts.map(hashReceiptLeaf));
+  const signed = nodes.map((node) => signBatch(domain, node, leaves));
+  const tree = batchTree(leaves);
+  const bundle: ResultBundle = {
+    v: 1,
+    jobId,
+    relayId: 'relay',
+    chainId: domain.chainId,
+    contracts: { token: address(10), escrow: address(11), settlement: domain.verifyingContract },
+    order: { order, signature },
+    specDigest: prepared.specDigest,
+    status: 'completed',
+    units: leaves.map((leaf, index) => ({
+      index,
+      workUnitId: leaf.workUnitId,
+      status: 'accepted',
+      canonical: leaf.resultDigest as BlobDigest,
+      attestations: nodes.map(({ nodeId }, n) => ({
+        nodeId,
+        attestation: {
+          leaf,
+          path: proveMembership(tree, index).map((hash) => toHex(hash)),
+          count: leaves.length,
+          signature: (signed[n] as (typeof signed)[number]).signature,
+        },
+      })),
+      receipts: nodes.map((_, n) => {
+        const at = index * nodes.length + n;
+        return {
+          receipt: receipts[at] as WorkReceipt,
+          path: proveMembership(receiptTree, at).map((hash) => toHex(hash)),
+          receiptsRoot: toHex(receiptTree.root),
+          tx: hashBlob(key(8)) as Hash,
+        };
+      }),
+    })),
+  };
+  const outputs = [...files].filter(([name]) => !name.startsWith('units/'));
+  const result: ResultFile = {
+    v: 1,
+    relay: 'http://127.0.0.1:4280',
+    spec: fromUtf8(prepared.specBytes),
+    bundle,
+    files: outputs.map(([name, bytes]) => ({ name, digest: hashBlob(bytes), size: bytes.length })),
+  };
+  files.set(RESULT_FILE, encodeResultFile(result));
+  return { files, result };
+}
