@@ -11,7 +11,6 @@ import { createNotifier } from './notifier.ts';
 import { offerOf } from './offer.ts';
 import { type DeviceSignals, mayCompute } from './policy.ts';
 import { openSession, type Session, type WorkMessage } from './session.ts';
-import type { NodeSettings } from './settings.ts';
 import type { BlockReason, NodeSnapshot } from './snapshot.ts';
 import { statusLine } from './status-line.ts';
 import { openWorkDesk } from './work-desk.ts';

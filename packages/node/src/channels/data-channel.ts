@@ -1,0 +1,66 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
+import type { WorkChannel } from '@reckon/protocol/base/ports';
+import { createInbox } from './inbox.ts';
+import { guardSend } from './send-guard.ts';
+
+/** How long what was sent before a close may take to leave. */
+const FLUSH_MS = 500;
+
+/**
+ * An open RTCDataChannel as a WorkChannel.
+ * @param release ends the connection that carries it, once the channel has ended.
+ */
+export function adaptDataChannel(dataChannel: RTCDataChannel, release: () => void): WorkChannel {
+  const inbox = createInbox();
+  dataChannel.binaryType = 'arraybuffer';
+  dataChannel.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => {
+    inbox.deliver(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
+  });
+  const ended = () => {
+    inbox.end('the connection was lost');
+    release();
+  };
+  dataChannel.addEventListener('close', ended);
+  dataChannel.addEventListener('error', ended);
+
+  return {
+    kind: 'webrtc',
+    get bufferedAmount() {
+      return dataChannel.bufferedAmount;
+    },
+    send(data) {
+      guardSend(data, inbox.closed);
+      // `send` is overloaded by type; both halves exist.
+      if (typeof data === 'string') dataChannel.send(data);
+      else dataChannel.send(data as Uint8Array<ArrayBuffer>);
+    },
+    async drained(bytes) {
+      while (inbox.closed === undefined && dataChannel.bufferedAmount > bytes) await nextLow(dataChannel, bytes);
+      if (inbox.closed !== undefined) throw new ReckonError('CHANNEL_CLOSED', { reason: inbox.closed });
+    },
+    onMessage: inbox.onMessage,
+    onClose: inbox.onClose,
+    close(reason = 'closed here') {
+      if (!inbox.end(reason)) return;
+      // Closing the data channel sends what is buffered first; ending the connection at once would not.
+      const timer = setTimeout(release, FLUSH_MS);
+      dataChannel.addEventListener('close', () => clearTimeout(timer), { once: true });
+      dataChannel.close();
+    },
+  };
+}
+
+function nextLow(dataChannel: RTCDataChannel, bytes: number): Promise<void> {
+  dataChannel.bufferedAmountLowThreshold = bytes;
+  return new Promise((resolve) => {
+    const done = () => {
+      dataChannel.removeEventListener('bufferedamountlow', done);
+      dataChannel.removeEventListener('close', done);
+      resolve();
+    };
+    dataChannel.addEventListener('bufferedamountlow', done);
+    dataChannel.addEventListener('close', done);
+    // It may have drained between the caller's look and the threshold's setting.
+    if (dataChannel.bufferedAmount <= bytes || dataChannel.readyState !== 'open') done();
+  });
+}
