@@ -1,0 +1,168 @@
+import { fromUtf8 } from '@reckon/protocol/base/bytes';
+import type { Clock } from '@reckon/protocol/base/ports';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { hostileManifests } from '../../testing/hostile-manifests.ts';
+import { mandelbrotReference } from '../kernels/mandelbrot/reference.ts';
+import { readTile } from '../kernels/mandelbrot/params.ts';
+import { kernelRules } from '../rules.ts';
+import { createPool, type KernelPool, type PoolOptions, type PoolUnit } from './pool.ts';
+import { systemClock } from './system-clock.ts';
+import { spawnNodeWorker } from './worker-node.ts';
+
+const spawnHostile = spawnNodeWorker({
+  limitBytes: 96 * 2 ** 20,
+  entry: new URL('../../testing/hostile-worker-node.ts', import.meta.url),
+});
+
+const open: KernelPool[] = [];
+afterEach(() => {
+  for (const pool of open.splice(0)) pool.close();
+});
+
+function poolOf(options: Partial<PoolOptions> = {}): { pool: KernelPool; spawned: () => number } {
+  const spawn = vi.fn(options.spawn ?? spawnHostile);
+  const pool = createPool({ size: 1, manifests: hostileManifests, ...options, spawn });
+  open.push(pool);
+  return { pool, spawned: () => spawn.mock.calls.length };
+}
+
+const unit = (id: string, changes: Partial<PoolUnit> = {}): PoolUnit => ({
+  kernel: `${id}@1.0.0`,
+  digest: `0x${'ee'.repeat(32)}` as PoolUnit['digest'],
+  input: { params: 'p', blobs: new Map() },
+  backends: ['wasm'],
+  dutyCycle: 1,
+  ...changes,
+});
+const signal = () => new AbortController().signal;
+
+test.each([
+  ['throws', 'KERNEL_THREW', /TypeError: I cannot/],
+  ['refuses', 'TENSOR_SHAPE', /"images" expected shape \[N, 1, 28, 28\], got \[3\]/],
+  ['hangs', 'KERNEL_TIMEOUT', /within 200 ms/],
+  ['exits', 'KERNEL_THREW', /ended with code 7/],
+  ['grows-heap', 'KERNEL_MEMORY', /more than 100663296 bytes/],
+  ['grows-buffers', 'KERNEL_MEMORY', /more than 100663296 bytes/],
+  ['too-large', 'KERNEL_RESULT_TOO_LARGE', /may have 1024 bytes; this one has 1025/],
+  ['unheard-of', 'KERNEL_UNKNOWN', /onnx@1\.0\.0/],
+])('a kernel that %s is refused with %s, and the next unit runs', async (id, code, message) => {
+  const { pool } = poolOf();
+  const limits = id === 'hangs' ? { maxMs: 200 } : {};
+  const refused = pool.run(unit(id, { limits }), { signal: signal() });
+  await expect(refused).rejects.toMatchObject({ name: 'ReckonError', code, message: expect.stringMatching(message) });
+  const next = await pool.run(unit('echo'), { signal: signal() });
+  expect(fromUtf8(next.bytes)).toBe('p  wasm');
+});
+
+test('a worker is kept after good units and after coded refusals, and replaced after a crash', async () => {
+  const { pool, spawned } = poolOf();
+  await pool.run(unit('echo'), { signal: signal() });
+  await pool.run(unit('refuses'), { signal: signal() }).catch(() => undefined);
+  await pool.run(unit('echo'), { signal: signal() });
+  expect(spawned()).toBe(1);
+  await pool.run(unit('throws'), { signal: signal() }).catch(() => undefined);
+  await pool.run(unit('echo'), { signal: signal() });
+  expect(spawned()).toBe(2);
+});
+
+test('aborting ends a kernel that never looks at its signal', async () => {
+  const { pool } = poolOf();
+  const stop = new AbortController();
+  const running = pool.run(unit('hangs'), { signal: stop.signal });
+  // A waiting unit gets the place of the one that was stopped.
+  const waiting = pool.run(unit('echo'), { signal: signal() });
+  stop.abort(new Error('paused'));
+  await expect(running).rejects.toThrow('paused');
+  expect(fromUtf8((await waiting).bytes)).toBe('p  wasm');
+});
+
+test('closing rejects running and waiting units', async () => {
+  const { pool } = poolOf();
+  const runs = [pool.run(unit('hangs'), { signal: signal() }), pool.run(unit('echo'), { signal: signal() })];
+  pool.close();
+  for (const run of runs) await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(pool.run(unit('echo'), { signal: signal() })).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('inputs and results move; a view into a larger buffer is copied and stays', async () => {
+  const { pool } = poolOf();
+  const own = new Uint8Array(100);
+  const view = new Uint8Array(100).subarray(10, 20);
+  const input = {
+    params: '{}',
+    blobs: new Map([
+      ['own', own],
+      ['view', view],
+    ]),
+  };
+  const { bytes } = await pool.run(unit('echo', { input }), { signal: signal() });
+  expect(fromUtf8(bytes)).toBe('{} own=100 view=10 wasm');
+  expect(own.length).toBe(0);
+  expect(view.length).toBe(10);
+  expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
+});
+
+test('progress reaches the caller while the unit runs', async () => {
+  const { pool } = poolOf();
+  const onProgress = vi.fn();
+  await pool.run(unit('echo'), { signal: signal(), onProgress });
+  expect(onProgress).toHaveBeenCalledWith(0.5, { kind: 'text', text: 'half' });
+});
+
+test('the first backend that the kernel has is used', async () => {
+  const { pool } = poolOf();
+  const { bytes } = await pool.run(unit('echo', { backends: ['webgpu', 'wasm'] }), { signal: signal() });
+  expect(fromUtf8(bytes)).toBe('p  webgpu');
+});
+
+test('another digest than the kernel has is refused', async () => {
+  const { pool } = poolOf();
+  const digest = `0x${'11'.repeat(32)}` as PoolUnit['digest'];
+  const run = pool.run(unit('echo', { digest }), { signal: signal() });
+  await expect(run).rejects.toMatchObject({ code: 'KERNEL_DIGEST_MISMATCH' });
+});
+
+test('a worker rests in proportion to its duty cycle before the next unit', async () => {
+  const rests: number[] = [];
+  let wake = () => undefined as void;
+  const clock: Clock = {
+    now: () => 0,
+    sleep(ms, abort) {
+      if (ms === 30_000) return systemClock.sleep(ms, abort);
+      rests.push(ms);
+      return new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+  };
+  const { pool } = poolOf({ clock });
+  const { computeMs } = await pool.run(unit('echo', { dutyCycle: 0.25 }), { signal: signal() });
+  expect(rests).toEqual([expect.closeTo(computeMs * 3, 6)]);
+  expect(pool.busy).toBe(1);
+  wake();
+  await vi.waitFor(() => expect(pool.busy).toBe(0));
+});
+
+test('the product’s worker computes a real tile, on as many workers as the size allows', async () => {
+  const { pool, spawned } = poolOf({
+    spawn: spawnNodeWorker({ limitBytes: 2 ** 29 }),
+    size: 2,
+    manifests: [kernelRules('mandelbrot@1.0.0').manifest],
+  });
+  const rules = kernelRules('mandelbrot@1.0.0');
+  const plan = await rules.split({ width: 64, height: 64, tile: 32 }, new Map());
+  const { digest } = rules.manifest;
+  const outputs = await Promise.all(
+    plan.units.map(({ params }) =>
+      pool.run(
+        unit('mandelbrot', { kernel: kernelName(rules.manifest), digest, input: { params, blobs: new Map() } }),
+        { signal: signal() },
+      ),
+    ),
+  );
+  outputs.forEach(({ bytes }, i) => {
+    expect(bytes).toEqual(new Uint8Array(mandelbrotReference(readTile(plan.units[i]?.params as string)).buffer));
+  });
+  expect(spawned()).toBe(2);
+});

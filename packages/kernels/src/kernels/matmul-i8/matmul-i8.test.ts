@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { testKernel } from '../../../testing/kernel-acceptance.ts';
+import { int8Matrix } from '../../../testing/matrices.ts';
+import type { UnitInput } from '../../kernel.ts';
+import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { matmulReference } from './reference.ts';
+import { matmulRules } from './rules.ts';
+import { matmulKernel } from './run.ts';
+
+const inputs = (a: Tensor, b: Tensor) =>
+  new Map([
+    ['a', { fileName: 'a.npy', bytes: encodeNpy(a) }],
+    ['b', { fileName: 'b.npy', bytes: encodeNpy(b) }],
+  ]);
+
+function referenceBytes({ blobs }: UnitInput): Uint8Array {
+  const a = decodeNpy('a', blobs.get('a') as Uint8Array);
+  const b = decodeNpy('b', blobs.get('b') as Uint8Array);
+  const data = new Uint8Array(matmulReference(a, b).buffer);
+  return encodeNpy({ dtype: 'int32', shape: [a.shape[0] as number, b.shape[1] as number], data });
+}
+
+testKernel('matmul-i8', () => ({
+  rules: matmulRules,
+  kernel: matmulKernel,
+  params: { rows: 16 },
+  inputs: inputs(int8Matrix(37, 131, 1), int8Matrix(131, 45, 2)),
+  reference: referenceBytes,
+  badParams: [{ rows: 0 }, { rows: 4097 }, { rows: 1.5 }, { rows: '16' }],
+  badUnitParams: ['{"rows":0,"columns":45}', '{"rows":16}'],
+}));
+
+test('any shape gives the bytes of the reference, odd rows and unaligned widths too', async () => {
+  const side = fc.integer({ min: 1, max: 40 });
+  await fc.assert(
+    fc.asyncProperty(side, side, side, fc.nat(), async (m, k, n, seed) => {
+      const blobs = new Map([
+        ['a', encodeNpy(int8Matrix(m, k, seed))],
+        ['b', encodeNpy(int8Matrix(k, n, seed + 1))],
+      ]);
+      const input = { params: JSON.stringify({ rows: m, columns: n }), blobs };
+      const context = { backend: 'wasm', signal: new AbortController().signal, progress: () => undefined } as const;
+      expect((await matmulKernel.run(input, context)).bytes).toEqual(referenceBytes(input));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('matrices that do not fit are refused by name, with what was expected and got', () => {
+  const a = int8Matrix(4, 8, 1);
+  const refuse = (left: Tensor, right: Tensor) => () => matmulRules.split({}, inputs(left, right));
+  expect(refuse(a, int8Matrix(7, 4, 1))).toThrow(/"b" expected shape \[8, any\].*got \[7, 4\]/);
+  expect(refuse({ ...a, dtype: 'uint8' }, a)).toThrow(/"a" expected type int8, got uint8 \[4, 8\]/);
+  expect(refuse({ ...a, shape: [32] }, a)).toThrow(/"a" expected shape a matrix.*got \[32\]/);
+  expect(refuse({ ...a, shape: [0, 8], data: new Uint8Array() }, a)).toThrow(/"a" expected shape a matrix/);
+});
+
+test('a missing input and a file that is no tensor are refused', () => {
+  expect(() => matmulRules.split({}, new Map())).toThrow(expect.objectContaining({ code: 'KERNEL_INPUT_MISSING' }));
+  const text = { fileName: 'a.npy', bytes: Uint8Array.from(Buffer.from('not a tensor at all')) };
+  const both = new Map([...inputs(int8Matrix(1, 1, 1), int8Matrix(1, 1, 1)), ['a', text]]);
+  expect(() => matmulRules.split({}, both)).toThrow(expect.objectContaining({ code: 'TENSOR_INVALID' }));
+});
+
+test('the merged product has all rows; a missing unit is named', () => {
+  const a = int8Matrix(10, 6, 3);
+  const b = int8Matrix(6, 5, 4);
+  const stage = JSON.stringify({ total: 10, rows: 4, columns: 5 });
+  const product = new Uint8Array(matmulReference(a, b).buffer);
+  const rows = (from: number, to: number) =>
+    encodeNpy({ dtype: 'int32', shape: [to - from, 5], data: product.subarray(from * 20, to * 20) });
+  const results = [rows(0, 4), rows(4, 8), rows(8, 10)];
+  const [file] = matmulRules.merge(stage, results);
+  expect(decodeNpy('c', file?.bytes as Uint8Array)).toEqual({ dtype: 'int32', shape: [10, 5], data: product });
+  const partial = matmulRules.merge(stage, [results[0], undefined, results[2]]);
+  expect(partial.map(({ name }) => name)).toEqual(['c.npy', 'missing-rows.csv']);
+  expect(Buffer.from(partial[1]?.bytes as Uint8Array).toString()).toBe('first,last\n4,7\n');
+});

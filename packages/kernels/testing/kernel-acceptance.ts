@@ -1,0 +1,165 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { MAX_PARAMS_CHARS } from '@reckon/protocol/model/job-spec';
+import { expect, test } from 'vitest';
+import type { InputFile, KernelImplementation, KernelPlan, KernelRules, RunContext, UnitInput } from '../src/kernel.ts';
+
+/** What a kernel brings to be accepted. */
+export interface KernelCase {
+  rules: KernelRules;
+  kernel: KernelImplementation;
+  /** A small stage of at least two units. */
+  params: Record<string, unknown>;
+  inputs: ReadonlyMap<string, InputFile>;
+  /** A unit's result by the plain TypeScript reference. */
+  reference(input: UnitInput): Promise<Uint8Array> | Uint8Array;
+  /** Job parameters to refuse with KERNEL_PARAMS_INVALID. */
+  badParams: readonly Record<string, unknown>[];
+  /** Unit parameters to refuse with KERNEL_PARAMS_INVALID. */
+  badUnitParams: readonly string[];
+}
+
+const context = (changes: Partial<RunContext> = {}): RunContext => ({
+  backend: 'wasm',
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  ...changes,
+});
+
+const inputOf = (plan: KernelPlan, index: number): UnitInput => {
+  const unit = plan.units[index] as KernelPlan['units'][number];
+  return {
+    params: unit.params,
+    blobs: new Map([...plan.shared, ...unit.blobs].map((part) => [part.name, part.bytes])),
+  };
+};
+
+/** The cases every kernel passes, in Node; `browser/` repeats those that need a GPU in a tab. */
+export function testKernel(name: string, make: () => Promise<KernelCase> | KernelCase): void {
+  const each = (title: string, check: (kase: KernelCase, plan: KernelPlan) => Promise<void>) =>
+    test(`${name}: ${title}`, async () => {
+      const kase = await make();
+      await check(kase, await kase.rules.split(kase.params, kase.inputs));
+    });
+
+  each('both halves carry the same manifest', async ({ rules, kernel }) => {
+    expect(kernel.manifest).toBe(rules.manifest);
+  });
+
+  each('splitting twice gives the same units, within the limits of a job', async ({ rules, params, inputs }, plan) => {
+    expect(await rules.split(params, inputs)).toEqual(plan);
+    expect(plan.units.length).toBeGreaterThan(1);
+    expect(plan.leaseMs).toSatisfy((ms: number) => Number.isInteger(ms) && ms >= 2_000 && ms <= 600_000);
+    expect(plan.creditsPerUnit).toSatisfy((credits: number) => Number.isInteger(credits) && credits >= 1);
+    for (const text of [plan.stageParams, ...plan.units.map((unit) => unit.params)]) {
+      expect(text.length).toBeLessThanOrEqual(MAX_PARAMS_CHARS);
+    }
+  });
+
+  each(
+    'every unit agrees with the reference, is well-formed and small enough',
+    async ({ rules, kernel, reference }, plan) => {
+      for (const [index, unit] of plan.units.entries()) {
+        const { bytes, device } = await kernel.run(inputOf(plan, index), context());
+        expect(rules.inspect(unit.params, bytes)).toBeUndefined();
+        expect(rules.agree(bytes, await reference(inputOf(plan, index)))).toBe(true);
+        expect(bytes.length).toBeLessThanOrEqual(rules.manifest.limits.maxResultBytes);
+        expect(device).toBe('WASM SIMD');
+      }
+    },
+  );
+
+  each('the same unit gives the same bytes again', async ({ kernel }, plan) => {
+    const first = await kernel.run(inputOf(plan, 0), context());
+    await kernel.run(inputOf(plan, 1), context());
+    expect((await kernel.run(inputOf(plan, 0), context())).bytes).toEqual(first.bytes);
+  });
+
+  each('a run leaves its input as it was', async ({ kernel }, plan) => {
+    const input = inputOf(plan, 0);
+    const before = [...input.blobs].map(([blob, bytes]) => [blob, bytes.slice()]);
+    await kernel.run(input, context());
+    expect([...input.blobs]).toEqual(before);
+  });
+
+  each('progress rises to 1', async ({ kernel }, plan) => {
+    const seen: number[] = [];
+    await kernel.run(inputOf(plan, 0), context({ progress: (fraction) => seen.push(fraction) }));
+    expect(seen.at(-1)).toBe(1);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  });
+
+  each('asked for a GPU where there is none, it runs on WASM and says so', async ({ kernel }, plan) => {
+    const wasm = await kernel.run(inputOf(plan, 0), context());
+    const output = await kernel.run(inputOf(plan, 0), context({ backend: 'webgpu' }));
+    expect(output).toMatchObject({ bytes: wasm.bytes, device: 'WASM SIMD' });
+    expect(output.fellBack).toMatch(/WebGPU|WASM/);
+    expect(wasm.fellBack).toBeUndefined();
+  });
+
+  each('an aborted run rejects with the reason', async ({ kernel }, plan) => {
+    const reason = new Error('stop');
+    await expect(kernel.run(inputOf(plan, 0), context({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+  });
+
+  each('bad job parameters are refused by name', async ({ rules, params, inputs, badParams }) => {
+    for (const bad of [...badParams, { ...params, unheardOf: 1 }]) {
+      await expect(async () => rules.split(bad, inputs)).rejects.toMatchObject({ code: 'KERNEL_PARAMS_INVALID' });
+    }
+  });
+
+  each('bad unit parameters are refused', async ({ kernel, badUnitParams }, plan) => {
+    const { blobs } = inputOf(plan, 0);
+    for (const params of ['', '{', 'null', '[]', '{}', ...badUnitParams]) {
+      await expect(kernel.run({ params, blobs }, context())).rejects.toMatchObject({ code: 'KERNEL_PARAMS_INVALID' });
+    }
+  });
+
+  each('missing, empty and cut-off blobs are refused with a code', async ({ kernel }, plan) => {
+    const { params, blobs } = inputOf(plan, 0);
+    for (const [blob, bytes] of blobs) {
+      const without = new Map([...blobs].filter(([key]) => key !== blob));
+      await expect(kernel.run({ params, blobs: without }, context())).rejects.toMatchObject({
+        code: 'KERNEL_INPUT_MISSING',
+      });
+      for (const length of [0, 9, Math.floor(bytes.length / 2), bytes.length - 1]) {
+        const cut = new Map([...blobs, [blob, bytes.slice(0, length)]]);
+        await expect(kernel.run({ params, blobs: cut }, context())).rejects.toBeInstanceOf(ReckonError);
+      }
+    }
+  });
+
+  each('a result of the wrong form is told from a right one', async ({ rules, kernel }, plan) => {
+    const { bytes } = await kernel.run(inputOf(plan, 0), context());
+    const { params } = inputOf(plan, 0);
+    const longer = new Uint8Array(bytes.length + 1);
+    longer.set(bytes);
+    for (const bad of [
+      new Uint8Array(),
+      bytes.slice(0, -1),
+      bytes.slice(0, 5),
+      longer,
+      new Uint8Array(bytes.length).fill(255),
+    ]) {
+      expect(rules.inspect(params, bad)).toEqual(expect.any(String));
+      expect(rules.agree(bytes, bad)).toBe(false);
+    }
+    expect(rules.inspect('nonsense', bytes)).toEqual(expect.any(String));
+  });
+
+  each('results merge into files, with or without a missing one', async ({ rules, kernel }, plan) => {
+    const results = [];
+    for (const index of plan.units.keys()) results.push((await kernel.run(inputOf(plan, index), context())).bytes);
+    const whole = rules.merge(plan.stageParams, results);
+    expect(whole.length).toBeGreaterThan(0);
+    expect(rules.merge(plan.stageParams, results)).toEqual(whole);
+    const partial = rules.merge(plan.stageParams, [undefined, ...results.slice(1)]);
+    expect(partial.length).toBeGreaterThanOrEqual(whole.length);
+    expect(partial).not.toEqual(whole);
+    expect(() => rules.merge(plan.stageParams, [])).not.toThrow();
+  });
+
+  each('a unit can be shown to a person', async ({ rules }, plan) => {
+    const { params, blobs } = inputOf(plan, 0);
+    expect(rules.preview?.(params, blobs)).toBeDefined();
+  });
+}
