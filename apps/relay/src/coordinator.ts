@@ -191,6 +191,7 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
       while (flushing !== undefined) await flushing;
     },
     connect(nodeId, link) {
+      offers.forget(nodeId);
       links.set(nodeId, link);
     },
     disconnect(nodeId, link) {

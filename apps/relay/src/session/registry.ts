@@ -1,0 +1,49 @@
+import type { NodeId } from '@reckon/protocol/base/ids';
+import type { WorkChannel } from '@reckon/protocol/base/ports';
+import type { NodeKind } from '@reckon/protocol/wire/messages';
+import type { SessionPorts } from './ports.ts';
+import { openSession, type Session } from './session.ts';
+
+export interface SessionRegistry {
+  accept(channel: WorkChannel): void;
+  /** Ends sessions whose node has gone silent. Call every heartbeat or so. */
+  checkAlive(): void;
+  countByKind(): Map<NodeKind, number>;
+  closeAll(reason: string): void;
+}
+
+/** All open sessions; a node has one at most, its newest. */
+export function createSessions(ports: SessionPorts): SessionRegistry {
+  const all = new Set<Session>();
+  const byNode = new Map<NodeId, Session>();
+  return {
+    accept(channel) {
+      all.add(
+        openSession(ports, channel, {
+          joined(session, nodeId) {
+            byNode.get(nodeId)?.replace();
+            byNode.set(nodeId, session);
+            ports.log.info({ nodeId, kind: session.kind, channel: channel.kind }, 'node.joined');
+          },
+          ended(session) {
+            all.delete(session);
+            if (session.nodeId === undefined || byNode.get(session.nodeId) !== session) return;
+            byNode.delete(session.nodeId);
+            ports.log.info({ nodeId: session.nodeId }, 'node.left');
+          },
+        }),
+      );
+    },
+    checkAlive() {
+      for (const session of [...all]) session.checkAlive();
+    },
+    countByKind() {
+      const counts = new Map<NodeKind, number>();
+      for (const { kind } of byNode.values()) if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      return counts;
+    },
+    closeAll(reason) {
+      for (const session of [...all]) session.close(reason);
+    },
+  };
+}

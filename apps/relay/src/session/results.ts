@@ -1,0 +1,155 @@
+import { toHex } from '@reckon/protocol/base/bytes';
+import type { ErrorCode } from '@reckon/protocol/base/error-codes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { hashBlob } from '@reckon/protocol/base/hash';
+import type { BlobDigest, WorkUnitId } from '@reckon/protocol/base/ids';
+import { proveMembership } from '@reckon/protocol/base/merkle';
+import type { Job, Replica, WorkUnit } from '@reckon/protocol/machine/state';
+import { type BatchAttestation, batchTree, recoverBatchSigner } from '@reckon/protocol/model/attestation';
+import type { StageSpec } from '@reckon/protocol/model/job-spec';
+import type { SessionContext } from './ports.ts';
+
+interface Found {
+  job: Job;
+  stage: StageSpec;
+  unit: WorkUnit;
+  own: Replica | undefined;
+}
+
+const MAX_NEAR = 16;
+
+/**
+ * A node's results: signed digests first, then their bytes. Bytes are taken only for a digest this node has committed to,
+ * and a result counts only once its bytes are stored, well-formed and in the journal.
+ */
+export function createResults(context: SessionContext) {
+  const { ports, nodeId, refuse } = context;
+  const { coordinator, blobs, kernels } = ports;
+  /** Committed digests whose bytes are still to come, and the units that gave them. */
+  const expected = new Map<BlobDigest, Set<WorkUnitId>>();
+  const revealing = new Set<BlobDigest>();
+  /** Digests a node repeated after a reconnect though their bytes are here: a second copy is dropped in silence. */
+  const stored = new Set<BlobDigest>();
+
+  function find(workUnitId: WorkUnitId): Found | undefined {
+    const place = coordinator.state.units.get(workUnitId);
+    const job = place && coordinator.state.jobs.get(place.jobId);
+    const unit = place && job?.units[place.index];
+    const stage = job?.spec.stages[0];
+    if (job === undefined || unit === undefined || stage === undefined) return undefined;
+    return { job, stage, unit, own: unit.replicas.find((replica) => replica.nodeId === nodeId) };
+  }
+
+  function expect(workUnitId: WorkUnitId, digest: BlobDigest): void {
+    const own = find(workUnitId)?.own;
+    if (own?.resultDigest !== digest) return;
+    if (own.status !== 'committed') stored.add(digest);
+    else expected.set(digest, (expected.get(digest) ?? new Set()).add(workUnitId));
+  }
+
+  /** Checks the batch's one signature, then enters each leaf. */
+  function commit(batch: BatchAttestation): void {
+    const signer = recoverBatchSigner(ports.domain, nodeId, batch, ports.recover);
+    if (signer !== nodeId) {
+      const details = { what: 'batch attestation', expected: nodeId, received: signer ?? 'nobody' };
+      for (const leaf of batch.leaves) refuse(new ReckonError('SIGNATURE_INVALID', details), leaf.workUnitId);
+      return;
+    }
+    const tree = batchTree(batch.leaves);
+    const { signature } = batch;
+    for (const [i, leaf] of batch.leaves.entries()) {
+      const attestation = { leaf, path: proveMembership(tree, i).map(toHex), count: batch.leaves.length, signature };
+      void context.submit({ type: 'replica.committed', at: coordinator.stamp(), nodeId, attestation });
+      expect(leaf.workUnitId, leaf.resultDigest);
+    }
+  }
+
+  /** A unit this node cannot finish, or whose result is of no use. */
+  function fail(workUnitId: WorkUnitId, code: string): void {
+    void context.submit({ type: 'replica.failed', at: coordinator.stamp(), nodeId, workUnitId, code });
+  }
+
+  function rejectUnit<C extends ErrorCode>(workUnitId: WorkUnitId, error: ReckonError<C>): void {
+    fail(workUnitId, error.code);
+    refuse(error, workUnitId);
+  }
+
+  /** Whether bytes of this digest are wanted. @throws {ReckonError} LEASE_MISSING; KERNEL_RESULT_TOO_LARGE. */
+  function admit(digest: BlobDigest, size: number): boolean {
+    const units = [...(expected.get(digest) ?? [])];
+    if (units.length === 0 && (revealing.has(digest) || stored.has(digest))) return false;
+    const first = units.map(find).find((found) => found !== undefined);
+    if (first === undefined) {
+      throw new ReckonError('LEASE_MISSING', { workUnitId: `a unit with result ${digest}`, nodeId });
+    }
+    const { manifest } = kernels.rules(first.stage.kernel.name);
+    if (size <= manifest.limits.maxResultBytes) return true;
+    const limitBytes = manifest.limits.maxResultBytes;
+    const details = { kernel: first.stage.kernel.name, limitBytes, sizeBytes: size };
+    expected.delete(digest);
+    for (const workUnitId of units) rejectUnit(workUnitId, new ReckonError('KERNEL_RESULT_TOO_LARGE', details));
+    return false;
+  }
+
+  /** The unit's other revealed digests whose bytes agree with these by the kernel's tolerance. */
+  async function nearTo(workUnitId: WorkUnitId, digest: BlobDigest, bytes: Uint8Array): Promise<BlobDigest[]> {
+    const compared = new Map<BlobDigest, boolean>();
+    // Another node may reveal while bytes are read: look again until nothing is new.
+    for (;;) {
+      const found = find(workUnitId);
+      if (found === undefined) return [];
+      const rules = kernels.rules(found.stage.kernel.name);
+      if (rules.manifest.agreement.kind === 'exact') return [];
+      const others = found.unit.replicas.flatMap((replica) =>
+        replica.revealedAt !== undefined && replica.resultDigest !== undefined ? [replica.resultDigest] : [],
+      );
+      const next = others.find((other) => other !== digest && !compared.has(other));
+      if (next === undefined) break;
+      compared.set(next, rules.agree(bytes, await blobs.read(next)));
+    }
+    return [...compared].flatMap(([other, agrees]) => (agrees ? [other] : [])).slice(0, MAX_NEAR);
+  }
+
+  async function reveal(workUnitId: WorkUnitId, digest: BlobDigest, bytes: Uint8Array): Promise<void> {
+    const found = find(workUnitId);
+    if (found === undefined) return;
+    const { stage, unit } = found;
+    const cause = kernels.rules(stage.kernel.name).inspect(stage.units[unit.index]?.params ?? '', bytes);
+    if (cause !== undefined) {
+      const details = { kernel: stage.kernel.name, cause: cause.slice(0, 500) };
+      return rejectUnit(workUnitId, new ReckonError('KERNEL_RESULT_INVALID', details));
+    }
+    await blobs.put(digest, bytes);
+    const near = await nearTo(workUnitId, digest, bytes);
+    await context.submit({
+      type: 'replica.revealed',
+      at: coordinator.stamp(),
+      nodeId,
+      workUnitId,
+      resultDigest: digest,
+      size: bytes.length,
+      near,
+    });
+  }
+
+  async function complete(digest: BlobDigest, bytes: Uint8Array): Promise<void> {
+    const units = [...(expected.get(digest) ?? [])];
+    const received = hashBlob(bytes);
+    if (received !== digest) {
+      for (const unit of units) refuse(new ReckonError('BLOB_CORRUPT', { expected: digest, received }), unit);
+      return;
+    }
+    revealing.add(digest);
+    expected.delete(digest);
+    try {
+      for (const workUnitId of units) await reveal(workUnitId, digest, bytes);
+    } catch (error) {
+      for (const workUnitId of units) refuse(error, workUnitId);
+    } finally {
+      revealing.delete(digest);
+      stored.add(digest);
+    }
+  }
+
+  return { commit, fail, admit, complete: (digest: BlobDigest, bytes: Uint8Array) => void complete(digest, bytes) };
+}
