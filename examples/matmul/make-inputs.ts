@@ -15,5 +15,4 @@ for (const [name, rows, columns] of [
     fileURLToPath(new URL(name, import.meta.url)),
     encodeNpy({ dtype: 'int8', shape: [rows, columns], data }),
   );
-  console.log(`wrote ${name}, int8 [${rows}, ${columns}]`);
 }

@@ -7,6 +7,6 @@ import { loadHostileKernel } from '../testing/hostile-kernels.ts';
 const scope = globalThis as unknown as Pick<Worker, 'postMessage' | 'addEventListener'>;
 const side: MessageSide = {
   postMessage: (message, transfer) => scope.postMessage(message, transfer),
-  onMessage: (receive) => scope.addEventListener('message', (event) => receive((event as MessageEvent).data)),
+  onMessage: (receive) => scope.addEventListener('message', (event) => receive(event.data)),
 };
 serveKernels(side, loadHostileKernel);

@@ -25,6 +25,6 @@ GPUAdapter.prototype.requestDevice = async function (descriptor) {
 const scope = globalThis as unknown as Pick<Worker, 'postMessage' | 'addEventListener'>;
 const side: MessageSide = {
   postMessage: (message, transfer) => scope.postMessage(message, transfer),
-  onMessage: (receive) => scope.addEventListener('message', (event) => receive((event as MessageEvent).data)),
+  onMessage: (receive) => scope.addEventListener('message', (event) => receive(event.data)),
 };
 serveKernels(side, loadKernel);

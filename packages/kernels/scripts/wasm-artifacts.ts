@@ -58,8 +58,8 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
 }
 
 /** SHA-256 over the manifest without its digest, then each piece of code, every part behind its u32 length. */
-export async function digestOf({ digest: _, ...manifest }: KernelManifest): Promise<KernelDigest> {
-  const parts = [toUtf8(JSON.stringify(manifest)), ...(await codeOf(manifest.id))];
+export async function digestOf(manifest: KernelManifest): Promise<KernelDigest> {
+  const parts = [toUtf8(JSON.stringify({ ...manifest, digest: undefined })), ...(await codeOf(manifest.id))];
   return toHex(sha256(concat(...parts.flatMap((part) => [u32be(part.length), part])))) as KernelDigest;
 }
 

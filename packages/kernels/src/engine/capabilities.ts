@@ -44,7 +44,7 @@ type AnyNavigator = Partial<Pick<Navigator, 'gpu' | 'hardwareConcurrency'>> & { 
 
 /** Never rejects: what cannot be found out is absent. Works in a page, a worker and Node. */
 export async function probeCapabilities(): Promise<Capabilities> {
-  const scope: { navigator?: AnyNavigator } = globalThis as never;
+  const scope: { navigator?: AnyNavigator } = globalThis;
   const webgpu = await probeGpu(scope.navigator?.gpu).catch(() => undefined);
   const simd = WebAssembly.validate(Uint8Array.from(SIMD));
   return {

@@ -4,6 +4,7 @@
 /**
  * Writes `rows` rows of `width` u16 iteration counts at `out`. Pixel (x, y) of this block is the point
  * (left + x * step, top - y * step); the caller passes the block's own first pixel indices in x0 and y0.
+ * @public
  */
 export function rows(
   out: usize,

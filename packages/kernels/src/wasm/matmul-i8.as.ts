@@ -8,6 +8,7 @@ function sum(v: v128): i32 {
 /**
  * c[i, j] = Σ a[i, k] · b[j, k] over int16 rows of `k` elements (a multiple of 8, zero-padded; n a multiple of 4);
  * c is i32 [m, n]. Two rows of a by four of b at a time.
+ * @public
  */
 export function multiply(a: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
   const row = (<usize>k) << 1;

@@ -52,14 +52,12 @@ const isOpen = (port: ModelPort): boolean => port.shape === undefined || typeof 
 function fixedRows(model: OnnxModel): number {
   const sizes = model.inputs.map((port) => port.shape?.[0]);
   const [first] = sizes;
-  const odd = model.inputs.find((port) => port.shape?.[0] !== first);
-  if (typeof first === 'number' && odd === undefined) return first;
-  const { name } = odd ?? (model.inputs[0] as ModelPort);
-  const received = describePort(odd ?? (model.inputs[0] as ModelPort));
+  const port = model.inputs.find(({ shape }) => typeof first !== 'number' || shape?.[0] !== first);
+  if (typeof first === 'number' && port === undefined) return first;
   throw new ReckonError('MODEL_INPUT_MISMATCH', {
-    input: name,
+    input: port?.name ?? '',
     expected: `first dimension ${first ?? '1 or more'}, as rows are cut together (export it with an open first dimension)`,
-    received,
+    received: port === undefined ? 'none' : describePort(port),
   });
 }
 

@@ -3,7 +3,7 @@ import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?u
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
-import type { Ort } from './ort.ts';
+import type { Ort } from './ort-type.ts';
 
 /** Only bundlers read this file: `?url` gives the address of each file, and nothing is fetched before it is used. */
 export async function loadInBrowser(backend: Backend): Promise<Ort> {

@@ -1,7 +1,5 @@
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
-
-/** The engine's interface; all its builds share it. */
-export type Ort = typeof import('onnxruntime-web/wasm');
+import type { Ort } from './ort-type.ts';
 
 const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
 

@@ -1,7 +1,8 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { InferenceSession } from 'onnxruntime-web';
 import type { GpuLease } from '../../gpu/device.ts';
-import { loadOrt, type Ort } from './ort.ts';
+import { loadOrt } from './ort.ts';
+import type { Ort } from './ort-type.ts';
 
 /** A model made ready to run. */
 export interface Loaded {
