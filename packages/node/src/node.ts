@@ -153,8 +153,9 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
         shown.payoutAddress = welcome.payoutAddress;
         shown.error = null;
         dispatch({ type: 'connected' });
-        desk.attach(link, domain);
+        // Credit first: a unit whose lease was returned may be leased here again before its finished result arrives.
         announce();
+        desk.attach(link, domain);
         if (delegation !== undefined) link.send({ type: 'delegate', delegation });
         void reconcile();
       },

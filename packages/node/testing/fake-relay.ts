@@ -90,6 +90,12 @@ export function createFakeRelay(now: () => number): FakeRelay {
 
   function commit(leaves: readonly ResultLeaf[]): void {
     for (const leaf of leaves) {
+      const { workUnitId } = leaf;
+      if (!leased.has(workUnitId) && !stored.has(workUnitId)) {
+        const error = toWire(new ReckonError('LEASE_MISSING', { workUnitId, nodeId: 'it' }));
+        send({ type: 'refused', error, fatal: false, workUnitId });
+        continue;
+      }
       const key = `${connections}:${leaf.workUnitId}`;
       commits.set(key, (commits.get(key) ?? 0) + 1);
       const before = committed.get(leaf.workUnitId);
