@@ -72,7 +72,8 @@ export function createVirtualTime(start: number, settle: () => Promise<void>): V
     return true;
   };
   return {
-    now: () => now,
+    // Whole milliseconds, as real clocks give them.
+    now: () => Math.floor(now),
     after,
     step,
     sleep: (ms, signal?: AbortSignal) =>

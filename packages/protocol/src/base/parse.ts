@@ -10,6 +10,9 @@ export interface ParseFailure {
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; failure: ParseFailure };
 
+/** Valibot leaves `expected` empty for these checks; their messages repeat what was received. */
+const EXPECTED: Record<string, string> = { integer: 'a whole number', finite: 'a finite number' };
+
 /** Parses outside input once, at the edge. The first issue is reported; a union reports its deepest. */
 export function tryParse<S extends v.GenericSchema>(schema: S, input: unknown): Parsed<v.InferOutput<S>> {
   const result = v.safeParse(schema, input, { abortEarly: true });
@@ -19,7 +22,7 @@ export function tryParse<S extends v.GenericSchema>(schema: S, input: unknown): 
     ok: false,
     failure: {
       path: v.getDotPath(issue) ?? '(whole)',
-      expected: (issue.expected ?? issue.message).slice(0, 200),
+      expected: (issue.expected ?? EXPECTED[issue.type] ?? issue.message).slice(0, 200),
       received: issue.received.slice(0, 200),
     },
   };
