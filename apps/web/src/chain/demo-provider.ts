@@ -49,7 +49,10 @@ export function createDemoProvider(account: Account, chain: Chain): { request: E
         return numberToHex(chain.id);
       case 'wallet_switchEthereumChain':
         if ((list[0] as { chainId?: string } | undefined)?.chainId === numberToHex(chain.id)) return null;
-        throw new ProviderRpcError(new Error('unknown chain'), { code: 4902, shortMessage: 'The demo wallet knows one chain.' });
+        throw new ProviderRpcError(new Error('unknown chain'), {
+          code: 4902,
+          shortMessage: 'The demo wallet knows one chain.',
+        });
       case 'personal_sign': {
         if (!isHex(list[0])) throw invalid('personal_sign takes the message as hex.');
         return wallet.signMessage({ message: { raw: list[0] } });

@@ -26,7 +26,8 @@ export interface CellFieldProps {
 /** A field of work units on one canvas: no DOM node a cell. Hover, arrow keys and a table twin reach every cell. */
 export function CellField(props: CellFieldProps) {
   const { cells, label, onSelect, selected, minCell = 4, maxCell = 22, maxHeight = 320, columns, bare = false } = props;
-  const describe = props.describe ?? ((index: number) => `Unit ${index}: ${lookWords[cells[index]?.look ?? 'pending']}`);
+  const describe =
+    props.describe ?? ((index: number) => `Unit ${index}: ${lookWords[cells[index]?.look ?? 'pending']}`);
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
@@ -66,7 +67,12 @@ export function CellField(props: CellFieldProps) {
 
   const find = (event: PointerEvent<HTMLCanvasElement>): number | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
-    return cellAt(layout, cells.length, event.clientX - box.left - FIELD_MARGIN, event.clientY - box.top - FIELD_MARGIN);
+    return cellAt(
+      layout,
+      cells.length,
+      event.clientX - box.left - FIELD_MARGIN,
+      event.clientY - box.top - FIELD_MARGIN,
+    );
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {

@@ -61,7 +61,12 @@ export function CellTable(props: {
               </button>{' '}
               {formatCount(from)} to {formatCount(Math.min(from + PAGE, cells.length) - 1)} of{' '}
               {formatCount(cells.length)}{' '}
-              <button type="button" className="link-button" disabled={page >= pages - 1} onClick={() => setPage(page + 1)}>
+              <button
+                type="button"
+                className="link-button"
+                disabled={page >= pages - 1}
+                onClick={() => setPage(page + 1)}
+              >
                 Next
               </button>
             </p>

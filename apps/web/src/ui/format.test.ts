@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatAmount, formatBytes, formatDuration, formatMoney, formatRelative, formatShare, shortHex } from './format.ts';
+import {
+  formatAmount,
+  formatBytes,
+  formatDuration,
+  formatMoney,
+  formatRelative,
+  formatShare,
+  shortHex,
+} from './format.ts';
 
 const RKN = 10n ** 18n;
 const token = { symbol: 'tRKN', decimals: 18, test: true };

@@ -72,7 +72,8 @@ export function formatAmount(wei: Wei, decimals: number, minDigits = 2, maxDigit
 }
 
 /** "1.24 tRKN". The test-money mark is the `Money` component's. */
-export const formatMoney = (wei: Wei, token: TokenUnit): string => `${formatAmount(wei, token.decimals)} ${token.symbol}`;
+export const formatMoney = (wei: Wei, token: TokenUnit): string =>
+  `${formatAmount(wei, token.decimals)} ${token.symbol}`;
 
 /** "0x3f9a…c210": enough to recognise, never to be copied; the full text stays in the title. */
 export const shortHex = (hex: string, head = 4, tail = 4): string =>

@@ -17,14 +17,17 @@ function readMark(): DayMark | undefined {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
     if (typeof value !== 'object' || value === null || !('day' in value) || !('base' in value)) return undefined;
-    return typeof value.day === 'string' && typeof value.base === 'number' ? { day: value.day, base: value.base } : undefined;
+    return typeof value.day === 'string' && typeof value.base === 'number'
+      ? { day: value.day, base: value.base }
+      : undefined;
   } catch {
     return undefined; // storage is off or holds something else: the day begins now
   }
 }
 
 /** Local date of a time. */
-const dayOf = (now: number): string => new Date(now - new Date(now).getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+const dayOf = (now: number): string =>
+  new Date(now - new Date(now).getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
 let mark: DayMark | undefined;
 

@@ -17,7 +17,11 @@ const phaseWords: { readonly [P in CurrentUnit['phase']]: string } = {
   sending: 'Sending the result',
 };
 
-const channelWords = { webrtc: 'WebRTC data channel', websocket: 'WebSocket (WebRTC could not connect)', memory: 'memory' };
+const channelWords = {
+  webrtc: 'WebRTC data channel',
+  websocket: 'WebSocket (WebRTC could not connect)',
+  memory: 'memory',
+};
 
 /** The unit under way, shown as itself, with what it is, for whom, and on what; further units as one line each. */
 export function CurrentUnits(props: { snapshot: NodeSnapshot }) {

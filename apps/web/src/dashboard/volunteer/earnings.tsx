@@ -23,7 +23,9 @@ export function Earnings(props: { snapshot: NodeSnapshot; children: ReactNode })
           <span>{formatCount(today)}</span>
           <Tally count={today} label="Accepted today" />
         </p>
-        <p className="quiet small">{plural(totals.credits, 'credit')} in all, for {plural(totals.accepted, 'unit')}</p>
+        <p className="quiet small">
+          {plural(totals.credits, 'credit')} in all, for {plural(totals.accepted, 'unit')}
+        </p>
       </div>
       <ol className="stages">
         <li>

@@ -45,7 +45,11 @@ export function Limits(props: { settings: Settings; capabilities: NodeSnapshot['
         <Check label="Compute on battery" checked={settings.onBattery} onChange={(onBattery) => set({ onBattery })}>
           Never below half its charge.
         </Check>
-        <Check label="Compute in a hidden tab" checked={settings.whenHidden} onChange={(whenHidden) => set({ whenHidden })} />
+        <Check
+          label="Compute in a hidden tab"
+          checked={settings.whenHidden}
+          onChange={(whenHidden) => set({ whenHidden })}
+        />
       </div>
     </section>
   );

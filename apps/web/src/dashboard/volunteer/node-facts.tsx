@@ -26,7 +26,15 @@ export function NodeFacts(props: { snapshot: NodeSnapshot }) {
         <dt>Busy</dt>
         <dd>{formatShare(Math.round(busyShare * 100), 100)} of slot time</dd>
         <dt>Consent</dt>
-        <dd>{consentExpiresAt === null ? 'none in force' : <>ends <Ago at={consentExpiresAt} /></>}</dd>
+        <dd>
+          {consentExpiresAt === null ? (
+            'none in force'
+          ) : (
+            <>
+              ends <Ago at={consentExpiresAt} />
+            </>
+          )}
+        </dd>
       </dl>
       <Forget />
     </section>
@@ -52,8 +60,8 @@ function Forget() {
   return (
     <div className="forget" role="alertdialog" aria-label="Forget this node">
       <p className="small">
-        This deletes the node's key, history and cache from this browser. Rewards that no wallet is linked to can then never
-        be claimed.
+        This deletes the node's key, history and cache from this browser. Rewards that no wallet is linked to can then
+        never be claimed.
       </p>
       <div className="actions">
         <Button look="danger" size="small" onClick={() => void forget()}>

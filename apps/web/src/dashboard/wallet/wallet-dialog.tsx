@@ -20,7 +20,12 @@ const coded = (error: unknown, action: string) =>
 /** Connect, switch the network, or see what is connected: one dialog for the wallet's states. */
 export function WalletDialog(props: { open: boolean; onClose: () => void }) {
   const wallet = useWallet();
-  const title = { hidden: 'Wallet', disconnected: 'Connect a wallet', 'wrong-network': 'Wrong network', connected: 'Wallet' };
+  const title = {
+    hidden: 'Wallet',
+    disconnected: 'Connect a wallet',
+    'wrong-network': 'Wrong network',
+    connected: 'Wallet',
+  };
   return (
     <Dialog open={props.open} onClose={props.onClose} title={title[wallet.state]}>
       {wallet.state === 'disconnected' && <Connectors onConnected={props.onClose} />}
@@ -80,8 +85,8 @@ function SwitchNetwork() {
   return (
     <div className="wallet-panel">
       <p>
-        The wallet is on chain {wallet.chainId}; this relay settles on chain {config.chainId}. Nothing can be signed until
-        they agree.
+        The wallet is on chain {wallet.chainId}; this relay settles on chain {config.chainId}. Nothing can be signed
+        until they agree.
       </p>
       <div className="actions">
         <Button

@@ -12,7 +12,11 @@ export function WalletGate(props: { purpose: string; children: (wallet: WalletVi
   const wrong = wallet.state === 'wrong-network';
   return (
     <div className="wallet-gate">
-      <p>{wrong ? `The wallet is on another network, so it cannot ${props.purpose}.` : `A wallet is needed to ${props.purpose}.`}</p>
+      <p>
+        {wrong
+          ? `The wallet is on another network, so it cannot ${props.purpose}.`
+          : `A wallet is needed to ${props.purpose}.`}
+      </p>
       <Button look="primary" onClick={() => setOpen(true)}>
         {wrong ? 'Switch the network' : 'Connect wallet'}
       </Button>

@@ -1,0 +1,43 @@
+import type { JobSummary } from '@reckon/protocol/wire/http';
+import { Stat, Stats } from '../../ui/figure.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Money, TestMoney, useToken } from '../../ui/money.tsx';
+
+export function JobFigures(props: { job: JobSummary }) {
+  const { job } = props;
+  const token = useToken();
+  return (
+    <Stats label="The job in figures">
+      <Stat
+        label={
+          <>
+            Spent, {token.symbol}
+            {token.test && <TestMoney />}
+          </>
+        }
+        note={
+          <>
+            of <Money wei={job.budget} bare />
+          </>
+        }
+      >
+        <Money wei={job.spent} bare />
+      </Stat>
+      <Stat label="Settled on chain" note="charged to the escrow">
+        <Money wei={job.settled} bare />
+      </Stat>
+      <Stat label="Accepted" note={`of ${formatCount(job.units.total)} units`}>
+        {formatCount(job.units.accepted)}
+      </Stat>
+      <Stat label="In work" note={`${formatCount(job.units.pending)} pending`}>
+        {formatCount(job.units.issued)}
+      </Stat>
+      <Stat label="Failed" note="not charged">
+        {formatCount(job.units.failed)}
+      </Stat>
+      <Stat label="Nodes" note={`${job.quorum} must agree`}>
+        {formatCount(job.nodes)}
+      </Stat>
+    </Stats>
+  );
+}

@@ -1,0 +1,88 @@
+import type { JobStatus, JobSummary } from '@reckon/protocol/wire/http';
+import { CellMark } from '../../ui/cell-mark.tsx';
+import type { CellLook } from '../../ui/cell.ts';
+import { Digest } from '../../ui/digest.tsx';
+import { formatDuration, formatShare, plural } from '../../ui/format.ts';
+import { Progress } from '../../ui/progress.tsx';
+import { Ago, useNow } from '../../ui/time.tsx';
+
+export const jobLooks: { readonly [S in JobStatus]: CellLook } = {
+  draft: 'pending',
+  funded: 'pending',
+  running: 'computing',
+  paused: 'waiting',
+  completed: 'accepted',
+  cancelled: 'refused',
+  expired: 'refused',
+};
+
+/** Each state with what it means for the requester's money. */
+const meanings: { readonly [S in JobStatus]: string } = {
+  draft: 'Not funded yet; nothing is computed and nothing is held.',
+  funded: 'The escrow is seen on the chain; units go out as nodes ask for work.',
+  running: 'Each unit is charged when its results agree; failed units cost nothing.',
+  paused: 'No new units go out. Units that are out can still be accepted and charged.',
+  completed: 'Every unit is decided. What was not spent returns when the last epoch is posted.',
+  cancelled: 'Cancelled by its requester. What was not spent returns.',
+  expired: 'Its time ran out. What was not spent returns.',
+};
+
+/** Time to the end at the pace so far; undefined until the pace means something. */
+export function estimateLeft(job: JobSummary, now: number): number | undefined {
+  const done = job.units.accepted + job.units.failed;
+  if (job.status !== 'running' || job.firstLeaseAt === null || done < 5) return undefined;
+  const left = job.units.total - done;
+  return ((now - job.firstLeaseAt) / done) * left;
+}
+
+export function JobHead(props: { job: JobSummary }) {
+  const { job } = props;
+  const now = useNow();
+  const { total, accepted, failed } = job.units;
+  const left = estimateLeft(job, now);
+  return (
+    <header className="page-head job-head">
+      <h1>{job.title}</h1>
+      <p role="status" className="job-status">
+        <CellMark look={jobLooks[job.status]} progress={accepted / Math.max(1, total)} size={14} />
+        <strong>{job.status}</strong>
+        <span>
+          {formatShare(accepted, total)} of {plural(total, 'unit')} accepted
+        </span>
+        {left !== undefined && <span>about {formatDuration(Math.max(1000, left))} left at this pace</span>}
+      </p>
+      <Progress
+        value={(accepted + failed) / Math.max(1, total)}
+        label="Units decided"
+        text={`${accepted} of ${total} accepted`}
+      />
+      <p className="small">{meanings[job.status]}</p>
+      <p className="small job-facts">
+        <span>
+          {job.requesterLabel !== '' && `For ${job.requesterLabel}, `}by{' '}
+          <Digest hex={job.requester} what="the requester's address" />
+        </span>
+        <span>
+          Kernel <code>{job.kernel}</code>
+        </span>
+        <span>
+          Posted <Ago at={job.postedAt} />
+        </span>
+        <span>
+          {job.endedAt === null ? (
+            <>
+              Expires <Ago at={job.expiresAt} />
+            </>
+          ) : (
+            <>
+              Ended <Ago at={job.endedAt} />
+            </>
+          )}
+        </span>
+        <span>
+          Id <Digest hex={job.jobId} what="the job's id" />
+        </span>
+      </p>
+    </header>
+  );
+}

@@ -1,0 +1,98 @@
+import { JobId } from '@reckon/protocol/base/ids';
+import { tryParse } from '@reckon/protocol/base/parse';
+import type { JobSummary } from '@reckon/protocol/wire/http';
+import { useParams, useSearchParams } from 'wouter';
+import { useTopics } from '../../api/live.ts';
+import { useCells, useJob } from '../../api/queries.ts';
+import { lookOfUnit } from '../../ui/cell.ts';
+import { CellField } from '../../ui/cell-field.tsx';
+import { CellLegend } from '../../ui/cell-mark.tsx';
+import { Empty, ErrorBox, Loaded } from '../../ui/states.tsx';
+import { usePageTitle } from '../shell/page-title.ts';
+import './job.css';
+import { JobActions } from './job-actions.tsx';
+import { JobFigures } from './job-figures.tsx';
+import { JobHead } from './job-head.tsx';
+import { JobPicture } from './job-picture.tsx';
+import { UnitPanel } from './unit-panel.tsx';
+import { useChecked } from './verify-state.ts';
+
+/** One job: how far it is, every unit as a cell, what it costs, and how each result was checked. */
+export default function JobPage() {
+  const { id = '' } = useParams<{ id: string }>();
+  const parsed = tryParse(JobId, id);
+  if (!parsed.ok) {
+    return <Empty title="This is not a job's address">A job is named by 0x and 64 hex digits.</Empty>;
+  }
+  return <JobView jobId={parsed.value} />;
+}
+
+function JobView(props: { jobId: JobId }) {
+  useTopics(`job:${props.jobId}`);
+  const job = useJob(props.jobId);
+  usePageTitle(job.data?.title ?? 'Job');
+  return (
+    <Loaded query={job} what="the job">
+      {(data) => <JobBody job={data} />}
+    </Loaded>
+  );
+}
+
+function JobBody(props: { job: JobSummary }) {
+  const { job } = props;
+  return (
+    <div className="page">
+      <JobHead job={job} />
+      <JobFigures job={job} />
+      <div className="two-columns job-columns">
+        <UnitsField job={job} />
+        <div className="panel-stack">
+          <JobPicture job={job} />
+          <JobActions job={job} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function UnitsField(props: { job: JobSummary }) {
+  const { job } = props;
+  const cells = useCells(job.jobId);
+  const checked = useChecked(job.jobId);
+  const [search, setSearch] = useSearchParams();
+  const chosen = search.get('unit');
+  const selected = chosen !== null && /^\d+$/.test(chosen) ? Number(chosen) : undefined;
+  const select = (index: number | undefined) =>
+    setSearch((previous) => {
+      const next = new URLSearchParams(previous);
+      if (index === undefined) next.delete('unit');
+      else next.set('unit', String(index));
+      return next;
+    });
+  return (
+    <section className="panel" aria-labelledby="units-title">
+      <div className="panel-head">
+        <h2 id="units-title">Work units</h2>
+        <p className="quiet small">Select one to see who computed it.</p>
+      </div>
+      {cells.error !== null && <ErrorBox compact error={cells.error} />}
+      <div className="sheet job-field">
+        <CellField
+          cells={(cells.data?.cells ?? []).map((cell, index) => ({
+            look: checked.has(index) ? 'checked' : lookOfUnit(cell),
+            progress: cell.progress,
+          }))}
+          label={`Work units of ${job.title}`}
+          selected={selected}
+          onSelect={select}
+          maxHeight={420}
+          maxCell={26}
+        />
+        <CellLegend looks={['pending', 'computing', 'waiting', 'accepted', 'checked', 'refused']} />
+      </div>
+      {selected !== undefined && selected < job.units.total && (
+        <UnitPanel job={job} index={selected} onClose={() => select(undefined)} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,153 @@
+import { kernelRules } from '@reckon/kernels/rules';
+import type { JobSummary, ReplicaStatus, UnitDetail } from '@reckon/protocol/wire/http';
+import { useQuery } from '@tanstack/react-query';
+import { useUnit } from '../../api/queries.ts';
+import { relay } from '../../api/relay.ts';
+import { Button } from '../../ui/button.tsx';
+import type { CellLook } from '../../ui/cell.ts';
+import { CellMark } from '../../ui/cell-mark.tsx';
+import { Digest } from '../../ui/digest.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+import { PreviewView } from '../../ui/pixels.tsx';
+import { Loaded } from '../../ui/states.tsx';
+import { previewBlobs, specQuery, stageOf } from './job-data.ts';
+import { UnitProof } from './unit-proof.tsx';
+
+const replicaLooks: { readonly [S in ReplicaStatus]: { look: CellLook; word: string } } = {
+  leased: { look: 'computing', word: 'Computing' },
+  committed: { look: 'waiting', word: 'Committed, not shown yet' },
+  revealed: { look: 'waiting', word: 'Shown, waits for another' },
+  agreed: { look: 'accepted', word: 'Agreed' },
+  disagreed: { look: 'refused', word: 'Disagreed' },
+  expired: { look: 'refused', word: 'Came too late' },
+};
+
+/** One unit: what it is, who computed it, what each found, and the way from its receipt to the chain. */
+export function UnitPanel(props: { job: JobSummary; index: number; onClose: () => void }) {
+  const { job, index } = props;
+  const unit = useUnit(job.jobId, index);
+  return (
+    <section className="sheet unit-panel" aria-labelledby="unit-title">
+      <div className="panel-head">
+        <h2 id="unit-title">Unit {index}</h2>
+        <Button look="quiet" size="small" onClick={props.onClose}>
+          Close
+        </Button>
+      </div>
+      <Loaded query={unit} what={`unit ${index}`}>
+        {(detail) => (
+          <>
+            <div className="unit-top">
+              <UnitPicture job={job} detail={detail} />
+              <dl className="facts small">
+                <dt>Verdict</dt>
+                <dd>{verdict(detail, job)}</dd>
+                <dt>Result</dt>
+                <dd>
+                  {detail.canonical === null ? (
+                    'none yet'
+                  ) : (
+                    <Digest hex={detail.canonical} what="the result's digest" />
+                  )}
+                </dd>
+                <dt>Parameters</dt>
+                <dd>
+                  <code>{detail.params.length > 160 ? `${detail.params.slice(0, 160)}…` : detail.params}</code>
+                </dd>
+                <dt>Unit id</dt>
+                <dd>
+                  <Digest hex={detail.workUnitId} what="the unit's id" />
+                </dd>
+              </dl>
+            </div>
+            <Replicas detail={detail} />
+            {detail.status === 'accepted' && <UnitProof job={job} index={index} />}
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function verdict(detail: UnitDetail, job: JobSummary): string {
+  const agreed = detail.replicas.filter((replica) => replica.status === 'agreed').length;
+  if (detail.status === 'accepted') return `accepted: ${agreed} of ${job.quorum} needed agreed`;
+  if (detail.status === 'failed')
+    return `failed: no ${job.quorum} of at most ${job.maxReplicas} results agreed; not charged`;
+  if (detail.status === 'pending') return 'not given out yet';
+  return `open: ${job.quorum} must agree, of at most ${job.maxReplicas}`;
+}
+
+/** The unit as itself, from its inputs and, once accepted, its result. */
+function UnitPicture(props: { job: JobSummary; detail: UnitDetail }) {
+  const { job, detail } = props;
+  const spec = useQuery(specQuery(job.jobId));
+  const preview = useQuery({
+    queryKey: ['preview', job.jobId, detail.index, detail.canonical],
+    enabled: spec.data !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      const stage = stageOf(spec.data ?? (await Promise.reject(new Error('no spec'))));
+      const result = detail.canonical === null ? undefined : await relay.downloadBlob(detail.canonical);
+      const blobs = await previewBlobs(stage, detail.index);
+      return kernelRules(job.kernel).preview?.(detail.params, blobs, result) ?? null;
+    },
+  });
+  if (!preview.data) return null;
+  return (
+    <div className="unit-picture">
+      <PreviewView preview={preview.data} label={`Unit ${detail.index}`} />
+    </div>
+  );
+}
+
+function Replicas(props: { detail: UnitDetail }) {
+  const { replicas } = props.detail;
+  if (replicas.length === 0) return <p className="quiet">No node has taken it yet.</p>;
+  return (
+    <div className="table-wrap">
+      <table>
+        <caption className="hidden-text">Replicas of this unit</caption>
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col" className="wide-only">
+              Device
+            </th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Result</th>
+            <th scope="col" className="number wide-only">
+              Took
+            </th>
+            <th scope="col" className="number">
+              Reward
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {replicas.map((replica) => (
+            <tr key={`${replica.nodeId}-${replica.leasedAt}`}>
+              <td>
+                <Digest hex={replica.nodeId} what="the node's name" />
+                {replica.kind !== 'tab' && <span className="quiet small"> {replica.kind}</span>}
+              </td>
+              <td className="wide-only">{replica.device}</td>
+              <td>
+                <CellMark look={replicaLooks[replica.status].look} />
+                {replicaLooks[replica.status].word}
+              </td>
+              <td>
+                {replica.resultDigest === null ? '–' : <Digest hex={replica.resultDigest} what="the result's digest" />}
+              </td>
+              <td className="number wide-only">
+                {replica.revealedAt === null ? '–' : formatDuration(replica.revealedAt - replica.leasedAt)}
+              </td>
+              <td className="number">{replica.reward === 0n ? '–' : <Money wei={replica.reward} bare />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import type { PreparedJob } from '@reckon/client/prepare-job';
+import { formatCount, plural } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+import { ErrorBox } from '../../ui/states.tsx';
+
+interface CostProps {
+  prepared: PreparedJob | undefined;
+  stale: boolean;
+  error: unknown;
+  unfilled: boolean;
+  /** The refusal stands beside its field already. */
+  placed: boolean;
+}
+
+/** What is paid, to whom, and what returns, before the wallet opens. */
+export function Cost(props: CostProps) {
+  const { prepared, error, unfilled, placed } = props;
+  return (
+    <section className="sheet cost" aria-labelledby="cost-title" aria-live="polite">
+      <h2 id="cost-title">Cost</h2>
+      {prepared !== undefined && <Breakdown prepared={prepared} stale={props.stale} />}
+      {prepared === undefined && (error === undefined || unfilled) && (
+        <p className="quiet">
+          The price appears here as soon as title, name and input are given. Nothing is sent before.
+        </p>
+      )}
+      {prepared === undefined && error !== undefined && !unfilled && (
+        <>
+          {placed ? (
+            <p className="field-error">One field above needs another value.</p>
+          ) : (
+            <ErrorBox compact error={error} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Breakdown(props: { prepared: PreparedJob; stale: boolean }) {
+  const { price } = props.prepared;
+  return (
+    <div className={props.stale ? 'cost-body cost-stale' : 'cost-body'}>
+      <p className="cost-total">
+        <Money wei={price.budget} mark />
+      </p>
+      <p className="quiet small">
+        goes into escrow: {plural(price.units, 'unit')} × <Money wei={price.perUnit} />
+      </p>
+      <dl className="facts small cost-facts">
+        <dt>To the nodes</dt>
+        <dd>
+          <Money wei={price.rewards} />
+        </dd>
+        <dt>Fee of the relay</dt>
+        <dd>
+          <Money wei={price.fee} />
+        </dd>
+        <dt>Least spent</dt>
+        <dd>
+          <Money wei={price.best} />, if no unit is accepted
+        </dd>
+        <dt>Most spent</dt>
+        <dd>
+          <Money wei={price.worst} />, never more
+        </dd>
+        <dt>Results computed</dt>
+        <dd>
+          {formatCount(price.results.likely)} if all agree, {formatCount(price.results.worst)} at most
+        </dd>
+      </dl>
+      <p className="note small">Failed and unfinished units are not charged. What is left returns to your wallet.</p>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import type { InputFile } from '@reckon/kernels/kernel';
+import type { KernelInput, KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { type DragEvent, useId, useState } from 'react';
+import { formatBytes } from '../../ui/format.ts';
+import { fieldOf } from './draft.ts';
+import { FieldError } from './text-field.tsx';
+
+type Files = ReadonlyMap<string, InputFile>;
+
+interface InputFilesProps {
+  manifest: KernelManifest;
+  files: Files;
+  onChange: (files: Files) => void;
+  error: unknown;
+  unfilled: boolean;
+}
+
+const stem = (name: string): string => name.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
+const endsWith = (input: KernelInput, name: string): boolean =>
+  input.accept.some((ending) => name.toLowerCase().endsWith(ending));
+
+/** Which input a dropped file is for: the one named like it, else the first free one of its kind, else its own name. */
+export function inputFor(manifest: KernelManifest, files: Files, fileName: string): string | undefined {
+  const fitting = manifest.inputs.filter((input) => endsWith(input, fileName));
+  const named = fitting.find((input) => input.name === stem(fileName));
+  const free = fitting.find((input) => input.name !== '*' && !files.has(input.name));
+  if (named !== undefined) return named.name;
+  if (free !== undefined) return free.name;
+  return fitting.some((input) => input.name === '*') ? stem(fileName) : fitting[0]?.name;
+}
+
+export function InputFiles(props: InputFilesProps) {
+  const { manifest, files, onChange } = props;
+  const [over, setOver] = useState(false);
+  const [refused, setRefused] = useState<string>();
+  const id = useId();
+  if (manifest.inputs.length === 0)
+    return <p className="quiet">This kernel reads no files; its parameters are its input.</p>;
+
+  const take = async (list: FileList | null) => {
+    const next = new Map(files);
+    const strangers: string[] = [];
+    for (const file of list ?? []) {
+      const name = inputFor(manifest, next, file.name);
+      if (name === undefined) strangers.push(file.name);
+      else next.set(name, { fileName: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    }
+    setRefused(strangers.length > 0 ? strangers.join(', ') : undefined);
+    onChange(next);
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files);
+  };
+  const endings = [...new Set(manifest.inputs.flatMap((input) => input.accept))];
+  return (
+    <fieldset className="form-field">
+      <legend className="field-label">Files</legend>
+      {/* The label is the drop area: a press opens the file dialog, a drop is taken as it is. */}
+      <label
+        htmlFor={id}
+        className={over ? 'drop drop-over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={onDrop}
+      >
+        <strong>Drop files here, or choose them</strong>
+        {manifest.inputs.map((input) => (
+          <span key={input.name} className="quiet small">
+            {input.name !== '*' && <code>{input.name}</code>} {input.description} {input.accept.join(', ')}
+          </span>
+        ))}
+        <input
+          id={id}
+          type="file"
+          multiple
+          accept={endings.join(',')}
+          onChange={(event) => void take(event.currentTarget.files)}
+        />
+      </label>
+      {refused !== undefined && (
+        <p className="field-error" role="alert">
+          {refused} cannot be used: this kernel reads {endings.join(' and ')} files.
+        </p>
+      )}
+      <FileRows files={files} onChange={onChange} />
+      <InputError error={props.error} unfilled={props.unfilled} />
+    </fieldset>
+  );
+}
+
+function FileRows(props: { files: Files; onChange: (files: Files) => void }) {
+  const { files, onChange } = props;
+  const rename = (from: string, to: string) =>
+    onChange(new Map([...files].map(([name, file]) => [name === from ? to : name, file])));
+  const remove = (name: string) => onChange(new Map([...files].filter(([each]) => each !== name)));
+  if (files.size === 0) return null;
+  return (
+    <ul className="file-list">
+      {[...files].map(([name, file], index) => (
+        // The name is edited in place, so the place is the key.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <li key={index}>
+          <input
+            type="text"
+            className="mono"
+            value={name}
+            aria-label={`Input name of ${file.fileName}`}
+            onChange={(event) => rename(name, event.currentTarget.value)}
+          />
+          <span>
+            {file.fileName} <span className="quiet small">{formatBytes(file.bytes.length)}</span>
+          </span>
+          <button type="button" className="link-button small" onClick={() => remove(name)}>
+            Remove<span className="hidden-text"> {file.fileName}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function InputError(props: { error: unknown; unfilled: boolean }) {
+  const about = fieldOf(props.error);
+  if (about === undefined || !about.startsWith('input:')) return null;
+  if (!props.unfilled) return <FieldError error={props.error} />;
+  return (
+    <p className="field-help">
+      Still needed: <code>{about.slice('input:'.length)}</code>
+    </p>
+  );
+}
