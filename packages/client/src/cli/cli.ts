@@ -3,13 +3,14 @@ import { ReckonError, toReckonError, toWire } from '@reckon/protocol/base/errors
 import { toJson } from '@reckon/protocol/base/json';
 import type { Command } from './command.ts';
 import { claim } from './commands/claim.ts';
+import { node } from './commands/node.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { helpText, usage } from './usage.ts';
 
-const commands: Readonly<Record<string, Command>> = { run, status, verify, claim };
+const commands: Readonly<Record<string, Command>> = { run, node, status, verify, claim };
 
 export interface CliIo {
   env: Readonly<Record<string, string | undefined>>;

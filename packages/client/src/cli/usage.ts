@@ -19,13 +19,14 @@ run
   --out DIR      folder for the results; an interrupted run goes on when started again with the same one
   --no-settle    do not wait until the work is settled on chain
 node
-  --workers N    kernels that run at once (default: half of the processor's threads)
-  --payout ADDR  show what this account could claim (link a wallet on the relay's page)
+  --workers N    kernels that run at once (default: half of the processor's threads, at most 4)
+  --data DIR     the node's key, cache and unsent results (default: the config folder)
+  --webrtc       connect by WebRTC rather than WebSocket
 verify
   --rpc URL      read the chain from here instead of the relay the result came from
   --offline      do not read the chain at all
 
-Money: RECKON_PRIVATE_KEY is the requester's wallet. On a chain with test money a demo wallet is made and filled.
+Money: RECKON_PRIVATE_KEY is the wallet that pays for jobs, and that a node's rewards go to. On a chain with test money a demo wallet is made and filled.
 Exit codes: 0 done and verified · 1 refused, with a code · 2 wrong usage
 `;
 

@@ -55,6 +55,7 @@ export interface ErrorDetails {
   WALLET_MISSING: { action: string };
   CHAIN_UNREACHABLE: { url: string; cause: string };
   CHAIN_REVERTED: { contract: string; reason: string };
+  CHAIN_STATE_LOST: { path: string; missing: string };
   CLAIM_EMPTY: { account: string };
   RESULT_INVALID: { file: string; check: string; cause: string };
   PORT_IN_USE: { port: number };
@@ -139,6 +140,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   WALLET_MISSING: (d) => `No wallet is connected, which is needed to ${d.action}.`,
   CHAIN_UNREACHABLE: (d) => `The chain at ${d.url} does not answer: ${d.cause}`,
   CHAIN_REVERTED: (d) => `${d.contract} refused the transaction: ${d.reason}`,
+  CHAIN_STATE_LOST: (d) =>
+    `The chain kept in ${d.path} does not hold ${d.missing}, which the jobs there refer to. Restore the folder from a copy, or start with --fresh.`,
   CLAIM_EMPTY: (d) =>
     `There is nothing to claim for ${d.account} yet. Rewards become claimable when their epoch is final.`,
   RESULT_INVALID: (d) => `${d.file} fails the check "${d.check}": ${d.cause}`,

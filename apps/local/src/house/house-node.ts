@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { fromWire, type WireError } from '@reckon/protocol/base/errors';
+import type { Hex } from 'viem';
+import { type Child, firstMessage, startChild } from '../children.ts';
+
+export interface HouseOptions {
+  relayUrl: string;
+  dataDir: string;
+  /** The account its rewards go to. */
+  payoutKey: Hex;
+  onLine: (line: string) => void;
+}
+
+/** Starts the house node and waits until it has joined. */
+export async function startHouseNode({ relayUrl, dataDir, payoutKey, onLine }: HouseOptions): Promise<Child> {
+  const child = startChild({
+    program: fileURLToPath(new URL('./main.ts', import.meta.url)),
+    env: { RECKON_HOUSE: JSON.stringify({ relayUrl, dataDir, workers: 1 }), RECKON_HOUSE_PAYOUT_KEY: payoutKey },
+    onLine,
+  });
+  await firstMessage(child, 'house node', (message) => {
+    const { ready, error } = message as { ready?: boolean; error?: WireError };
+    if (error !== undefined) throw fromWire(error);
+    return ready;
+  });
+  return child;
+}

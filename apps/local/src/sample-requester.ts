@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import { createChainReader } from '@reckon/client/chain/relay-chain';
+import { walletAddress } from '@reckon/client/chain/sign-order';
+import { loadJob } from '@reckon/client/files/load-job';
+import { createKeyWallet, topUp } from '@reckon/client/files/wallet';
+import { postJob } from '@reckon/client/post-job';
+import { type PreparedJob, prepareJob } from '@reckon/client/prepare-job';
+import { createRelayClient } from '@reckon/client/relay-client';
+import { systemClock } from '@reckon/client/wait';
+import { hasEnded, watchJob } from '@reckon/client/watch-job';
+import { toReckonError } from '@reckon/protocol/base/errors';
+import type { JobId } from '@reckon/protocol/base/ids';
+import type { RelayConfig } from '@reckon/protocol/wire/http';
+import type { Hex } from 'viem';
+
+const jobFiles = ['digits', 'mandelbrot'].map((name) =>
+  fileURLToPath(new URL(`../../../examples/${name}/job.json`, import.meta.url)),
+);
+/** Between two jobs, and after a failure. */
+const PAUSE_MS = 1_000;
+const RETRY_MS = 10_000;
+
+export interface SampleOptions {
+  relayUrl: string;
+  key: Hex;
+  signal: AbortSignal;
+  say: (line: string) => void;
+}
+
+/**
+ * Keeps one sample job posted, so that the first tab has work at once: goes on with the job of an earlier start, and posts
+ * the next when it has ended. Ends with the signal.
+ */
+export async function keepSamplePosted({ relayUrl, key, signal, say }: SampleOptions): Promise<void> {
+  const relay = createRelayClient(relayUrl);
+  const prepared = new Map<string, PreparedJob>();
+  for (let round = 0; !signal.aborted; ) {
+    try {
+      const config = await relay.config();
+      const wallet = createKeyWallet(key, config, relayUrl);
+      const mine = await relay.jobs({ requester: walletAddress(wallet), limit: 10 });
+      const open = mine.find((job) => job.status !== 'draft' && !hasEnded(job.status));
+      if (round === 0) round = mine.length;
+      const jobId = open?.jobId ?? (await post(config, jobFiles[round % jobFiles.length] as string));
+      if (open === undefined) round += 1;
+      await untilEnded(jobId);
+      await systemClock.sleep(PAUSE_MS, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      say(`the sample job waits: ${toReckonError(error).message}`);
+      await systemClock.sleep(RETRY_MS, signal).catch(() => undefined); // aborted: the loop ends
+    }
+  }
+
+  async function post(config: RelayConfig, path: string): Promise<JobId> {
+    const known = prepared.get(path);
+    const { jobFile, inputs } = await loadJob(path);
+    const job = known ?? (await prepareJob(jobFile, inputs, config));
+    prepared.set(path, job);
+    const wallet = createKeyWallet(key, config, relayUrl);
+    const chain = createChainReader(config, relayUrl);
+    await topUp(relay, config, chain, wallet, job.budget);
+    const { jobId } = await postJob({ relay, config, prepared: job, wallet, chain, signal });
+    return jobId;
+  }
+
+  async function untilEnded(jobId: JobId): Promise<void> {
+    for await (const { job } of watchJob(relay, jobId, { signal })) if (hasEnded(job.status)) return;
+  }
+}
