@@ -1,0 +1,25 @@
+// npm run bench -- NAME [--json]: one benchmark, one JSON object on standard output; progress goes to standard error.
+import { parseArgs } from 'node:util';
+import { loop } from './loop.ts';
+import { describeMachine } from './machine.ts';
+
+/** A benchmark's figures by name; it says on the way what it does. */
+type Benchmark = (say: (line: string) => void) => Promise<Record<string, unknown>>;
+const benchmarks: Readonly<Record<string, Benchmark>> = { loop };
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+  const [name = '', ...more] = positionals;
+  const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (benchmark === undefined || more.length > 0) {
+    process.stderr.write(`USAGE: npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json]\n`);
+    return 2;
+  }
+  const figures = await benchmark((line) => process.stderr.write(`${line}\n`));
+  const report = { benchmark: name, ...figures, machine: await describeMachine(), date: new Date().toISOString() };
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${JSON.stringify(report, null, 2)}\n`);
+  return 0;
+}
+
+process.exitCode = await main();
+process.exit(); // what was started is closed; a socket of it must not keep the terminal waiting
