@@ -160,8 +160,11 @@ export interface ConsentGrant {
 
 /** A node as pages see it; shaped for React's `useSyncExternalStore`. Made by `apps/web/src/node/browser-node.ts`. */
 export interface BrowserNode {
-  /** Starts or resumes. Nothing but GET /api/config is requested before the first call. */
-  start(consent: ConsentGrant): void;
+  /**
+   * Starts or resumes; no request is made before the first call. Without a grant the consent kept from an earlier start is
+   * used, if it is in force (`consentExpiresAt`), else the node is `blocked` with `no-consent`.
+   */
+  start(consent?: ConsentGrant): void;
   /** Finishes the units under lease, then pauses. */
   finish(): void;
   /** Ends every kernel worker at once. */

@@ -1,0 +1,141 @@
+import type { Preview } from '@reckon/kernels/kernel';
+import { defaultSettings, type NodeSettings } from '@reckon/node/settings';
+import type { BrowserNode, NodeSnapshot } from '@reckon/node/snapshot';
+import { statusLine } from '@reckon/node/status-line';
+import { ReckonError, toWire } from '@reckon/protocol/base/errors';
+import type { WorkUnitId } from '@reckon/protocol/base/ids';
+import type { EngineOptions, ToEngine, ToPage } from './engine-messages.ts';
+import { initialSnapshot } from './initial-snapshot.ts';
+import { createPagePeers } from './page-peer.ts';
+import { watchSignals } from './signals.ts';
+
+export interface BrowserNodeOptions {
+  /** The relay's origin, such as `http://127.0.0.1:8787`. */
+  relayOrigin: string;
+  kind: 'tab' | 'widget';
+  /** Overrides of the defaults, used until this device has settings of its own. */
+  settings?: Partial<NodeSettings>;
+}
+
+/** This tab's identity, and whether it was running when it was reloaded; both end with the tab. */
+const SLOT_KEY = 'reckon-node-slot';
+const RUNNING_KEY = 'reckon-node-running';
+
+/**
+ * A node in a worker of this page. Give it to `useSyncExternalStore`. Nothing is requested before `start`; a tab that was
+ * computing when it was reloaded goes on by itself, under the consent it has.
+ */
+export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
+  const listeners = new Set<() => void>();
+  const previews = new Map<WorkUnitId, Preview>();
+  const initial = { ...defaultSettings(navigator.hardwareConcurrency ?? 1), ...options.settings };
+  let snapshot: NodeSnapshot = initialSnapshot(initial);
+  let closed: PromiseWithResolvers<void> | undefined;
+  let onScreen: boolean | undefined;
+
+  const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'reckon-engine' });
+  const tell = (message: ToEngine, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+  const peers = createPagePeers(tell);
+
+  let signals = {};
+  const tellSignals = () =>
+    tell({ type: 'signals', signals: { ...signals, ...(onScreen === undefined ? {} : { onScreen }) } });
+
+  function show(next: NodeSnapshot): void {
+    const units = next.units.map((unit) => ({ ...unit, preview: previews.get(unit.workUnitId) ?? null }));
+    snapshot = { ...next, units };
+    for (const workUnitId of previews.keys()) {
+      if (!units.some((unit) => unit.workUnitId === workUnitId)) previews.delete(workUnitId);
+    }
+    for (const listener of listeners) listener();
+  }
+
+  worker.onmessage = ({ data: message }: MessageEvent<ToPage>) => {
+    switch (message.type) {
+      case 'opened':
+        return sessionStorage.setItem(SLOT_KEY, String(message.slot));
+      case 'snapshot':
+        return show(message.snapshot);
+      case 'preview':
+        previews.set(message.workUnitId, message.preview);
+        return show(snapshot);
+      case 'peer-wanted':
+        return peers.open(message.id, message.target);
+      case 'peer-unwanted':
+        return peers.cancel(message.id);
+      case 'closed':
+        return end();
+    }
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    const error = toWire(new ReckonError('UNEXPECTED', { cause: event.message || 'the engine could not be loaded' }));
+    const status = statusLine({ state: 'blocked', reason: 'unsupported', connected: false });
+    show({ ...snapshot, state: 'blocked', reason: 'unsupported', status, units: [], error });
+  };
+
+  const slot = sessionStorage.getItem(SLOT_KEY);
+  const engineOptions: EngineOptions = {
+    relayOrigin: options.relayOrigin,
+    kind: options.kind,
+    slot: slot === null ? undefined : Number(slot),
+    webRtc: 'RTCPeerConnection' in globalThis,
+    settings: options.settings ?? {},
+  };
+  tell({ type: 'open', options: engineOptions });
+  const stopWatching = watchSignals(options.relayOrigin, (next) => {
+    signals = next;
+    tellSignals();
+  });
+  if (sessionStorage.getItem(RUNNING_KEY) !== null) tell({ type: 'start', consent: undefined });
+
+  function end(): void {
+    stopWatching();
+    peers.close();
+    worker.terminate();
+    closed?.resolve();
+  }
+
+  function wish(running: boolean): void {
+    if (running) sessionStorage.setItem(RUNNING_KEY, 'yes');
+    else sessionStorage.removeItem(RUNNING_KEY);
+  }
+
+  /** Ends the engine once it has said goodbye. */
+  function leave(type: 'close' | 'forget'): Promise<void> {
+    if (closed === undefined) {
+      closed = Promise.withResolvers();
+      wish(false);
+      tell({ type });
+    }
+    return closed.promise;
+  }
+
+  return {
+    start(consent) {
+      wish(true);
+      tell({ type: 'start', consent });
+    },
+    finish() {
+      wish(false);
+      tell({ type: 'finish' });
+    },
+    pause() {
+      wish(false);
+      tell({ type: 'pause' });
+    },
+    close: () => void leave('close'),
+    forget: () => leave('forget'),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => snapshot,
+    setSettings: (settings) => tell({ type: 'settings', settings }),
+    linkWallet: (delegation) => tell({ type: 'delegate', delegation }),
+    setOnScreen(next) {
+      onScreen = next;
+      tellSignals();
+    },
+  };
+}
