@@ -2,11 +2,14 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { MAX_UNITS } from '@reckon/protocol/model/job-spec';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 
-/** Lease and credits of a unit from the work in it. A lease allows a phone at 0.5 GFLOP/s, and 20 s for everything else. */
-export function unitCost(gigaOperations: number): { creditsPerUnit: number; leaseMs: number } {
+/**
+ * Credits of a unit from the work expected in it, and its lease from the most that may be in it, both in 10⁹ operations.
+ * A lease allows a phone at half of that a second, and 20 s for everything else.
+ */
+export function unitCost(expected: number, most = expected): { creditsPerUnit: number; leaseMs: number } {
   return {
-    creditsPerUnit: Math.max(1, Math.min(1_000_000, Math.round(gigaOperations))),
-    leaseMs: Math.min(600_000, Math.round(20_000 + gigaOperations * 2_000)),
+    creditsPerUnit: Math.max(1, Math.min(1_000_000, Math.round(expected))),
+    leaseMs: Math.min(600_000, Math.round(20_000 + most * 2_000)),
   };
 }
 

@@ -6,15 +6,16 @@ import { isNotice, type WorkerApi, type WorkerNotice } from './worker-api.ts';
 /** A spawned worker with its comlink proxy. */
 export interface LiveWorker {
   api: Remote<WorkerApi>;
-  /** Rejects never; resolves when the worker breaks by itself. */
-  broken: Promise<WorkerFailure>;
+  /** Why the worker broke by itself, once it has. */
+  failure: WorkerFailure | undefined;
+  /** Told when it breaks; set for each run, so that a long life gathers no listeners. */
+  onBroken: (failure: WorkerFailure) => void;
   /** The one receiver of notices, set for each run. */
   onNotice: (notice: WorkerNotice) => void;
   terminate(): void;
 }
 
 export function startWorker(worker: KernelWorker): LiveWorker {
-  const broken = new Promise<WorkerFailure>((resolve) => worker.onError(resolve));
   const endpoint = toEndpoint({
     postMessage: worker.postMessage,
     onMessage: (receive) =>
@@ -25,9 +26,14 @@ export function startWorker(worker: KernelWorker): LiveWorker {
   });
   const live: LiveWorker = {
     api: wrap<WorkerApi>(endpoint),
-    broken,
+    failure: undefined,
+    onBroken: () => undefined,
     onNotice: () => undefined,
     terminate: () => worker.terminate(),
   };
+  worker.onError((failure) => {
+    live.failure = failure;
+    live.onBroken(failure);
+  });
   return live;
 }

@@ -6,6 +6,7 @@ import { hostileManifests } from '../../testing/hostile-manifests.ts';
 import { mandelbrotReference } from '../kernels/mandelbrot/reference.ts';
 import { readTile } from '../kernels/mandelbrot/params.ts';
 import { kernelRules } from '../rules.ts';
+import type { WorkerFailure } from './kernel-worker.ts';
 import { createPool, type KernelPool, type PoolOptions, type PoolUnit } from './pool.ts';
 import { systemClock } from './system-clock.ts';
 import { spawnNodeWorker } from './worker-node.ts';
@@ -63,6 +64,24 @@ test('a worker is kept after good units and after coded refusals, and replaced a
   expect(spawned()).toBe(1);
   await pool.run(unit('throws'), { signal: signal() }).catch(() => undefined);
   await pool.run(unit('echo'), { signal: signal() });
+  expect(spawned()).toBe(2);
+});
+
+test('a worker that breaks while it is idle is replaced', async () => {
+  let broken = () => undefined as void;
+  const spawn = () => {
+    const worker = spawnHostile();
+    return {
+      ...worker,
+      onError: (failed: (failure: WorkerFailure) => void) => {
+        broken = () => failed({ kind: 'crashed', cause: 'gone' });
+      },
+    };
+  };
+  const { pool, spawned } = poolOf({ spawn });
+  await pool.run(unit('echo'), { signal: signal() });
+  broken();
+  expect(fromUtf8((await pool.run(unit('echo'), { signal: signal() })).bytes)).toBe('p  wasm');
   expect(spawned()).toBe(2);
 });
 

@@ -6,7 +6,7 @@ import { transfer } from 'comlink';
 import type { Preview, RunOutput, UnitInput } from '../kernel.ts';
 import { manifests } from '../manifests.ts';
 import { unknownKernel } from '../rules.ts';
-import type { KernelWorker } from './kernel-worker.ts';
+import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
 import { type LiveWorker, startWorker } from './live-worker.ts';
 import { createSlots } from './slots.ts';
 import { systemClock } from './system-clock.ts';
@@ -89,10 +89,8 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
   ) {
     const over = new AbortController();
     const { kernel } = unit;
-    const broken = live.broken.then((failure): never => {
-      throw failure.kind === 'memory'
-        ? new ReckonError('KERNEL_MEMORY', { kernel, limitBytes: failure.limitBytes })
-        : new ReckonError('KERNEL_THREW', { kernel, cause: failure.cause });
+    const broken = new Promise<never>((_, reject) => {
+      live.onBroken = (failure) => reject(failureError(kernel, failure));
     });
     const deadline = clock.sleep(maxMs, over.signal).then((): never => {
       throw new ReckonError('KERNEL_TIMEOUT', { kernel, limitMs: maxMs });
@@ -113,8 +111,16 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     } finally {
       over.abort();
       deadline.catch(() => undefined);
-      broken.catch(() => undefined);
+      live.onBroken = () => undefined;
     }
+  }
+
+  function takeWorker(): LiveWorker {
+    for (let live = idle.pop(); live !== undefined; live = idle.pop()) {
+      if (live.failure === undefined) return live;
+      live.terminate();
+    }
+    return startWorker(spawn());
   }
 
   async function rest(ms: number): Promise<void> {
@@ -140,7 +146,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       const stop = AbortSignal.any([signal, closing.signal]);
       await slots.take(stop);
       let pause = 0;
-      const live = idle.pop() ?? startWorker(spawn());
+      const live = takeWorker();
       let keep = false;
       try {
         live.onNotice = (notice) => {
@@ -173,6 +179,12 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       for (const live of idle.splice(0)) live.terminate();
     },
   };
+}
+
+function failureError(kernel: string, failure: WorkerFailure): ReckonError {
+  return failure.kind === 'memory'
+    ? new ReckonError('KERNEL_MEMORY', { kernel, limitBytes: failure.limitBytes })
+    : new ReckonError('KERNEL_THREW', { kernel, cause: failure.cause });
 }
 
 /** Bytes that own their buffer, so that moving them moves nothing else. */

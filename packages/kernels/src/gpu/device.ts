@@ -1,4 +1,5 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { yieldToMessages } from '../engine/yield.ts';
 
 /** A device to use until it is lost. */
 export interface GpuLease {
@@ -47,7 +48,9 @@ export function createGpu(platform: GpuPlatform): Gpu {
   let current: Promise<GpuLease> | undefined;
   let generation = 0;
   let barred = false;
-  const lost = new WeakMap<GPUDevice, string>();
+  /** Runs on each device, to be told of its loss: `device.lost` itself would gather a listener for every run. */
+  const running = new WeakMap<GPUDevice, Set<(loss: ReckonError) => void>>();
+  const lost = new WeakMap<GPUDevice, ReckonError>();
 
   async function create(): Promise<GpuLease> {
     const adapter = await platform.gpu?.requestAdapter({ powerPreference: 'high-performance' });
@@ -56,12 +59,16 @@ export function createGpu(platform: GpuPlatform): Gpu {
       requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     });
+    running.set(device, new Set());
     const lease = { device, generation: ++generation, name: gpuName(adapter.info) };
     void device.lost.then((info) => {
-      lost.set(device, info.message || info.reason || 'unknown');
+      const reason = info.message || info.reason || 'unknown';
+      const loss = new ReckonError('DEVICE_LOST', { reason });
+      lost.set(device, loss);
       current = undefined;
       barred ||= platform.windows;
-      gpu.onLost?.(lost.get(device) as string, barred);
+      for (const fail of running.get(device) ?? []) fail(loss);
+      gpu.onLost?.(reason, barred);
     });
     return lease;
   }
@@ -80,15 +87,21 @@ export function createGpu(platform: GpuPlatform): Gpu {
       return current;
     },
     async guard({ device }, work) {
-      const loss = device.lost.then((info): never => {
-        throw new ReckonError('DEVICE_LOST', { reason: info.message || info.reason || 'unknown' });
+      let fail: (loss: ReckonError) => void = () => undefined;
+      const loss = new Promise<never>((_, reject) => {
+        fail = reject;
       });
-      const result = await Promise.race([work(), loss]);
-      // A lost device may answer with an empty buffer before its loss is announced; the announcement is a microtask away.
-      await Promise.resolve();
-      const reason = lost.get(device);
-      if (reason !== undefined) throw new ReckonError('DEVICE_LOST', { reason });
-      return result;
+      running.get(device)?.add(fail);
+      try {
+        const result = await Promise.race([work(), loss]);
+        // A lost device may answer with an empty buffer before its loss is announced; the announcement is a turn away.
+        await yieldToMessages();
+        const known = lost.get(device);
+        if (known !== undefined) throw known;
+        return result;
+      } finally {
+        running.get(device)?.delete(fail);
+      }
     },
   };
   return gpu;

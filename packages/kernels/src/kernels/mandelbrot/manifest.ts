@@ -56,5 +56,5 @@ export const mandelbrotManifest: KernelManifest = {
       max: 20_000,
     },
   ],
-  limits: { maxResultBytes: 512 * 512 * 2, maxMemoryBytes: 64 * 1024 * 1024, maxMs: 60_000 },
+  limits: { maxResultBytes: 512 * 512 * 2, maxMemoryBytes: 64 * 1024 * 1024, maxMs: 120_000 },
 };

@@ -18,13 +18,13 @@ export const mandelbrotRules: KernelRules = {
     const picture = readPicture(params);
     const count = Math.ceil(picture.width / picture.tile) * Math.ceil(picture.height / picture.tile);
     checkUnitCount(mandelbrotManifest, 'tile', picture.tile, count);
-    // A quarter of the points taking all steps is typical of a view of the whole set.
-    const work = (picture.tile ** 2 * picture.maxIterations * OPERATIONS) / 4 / 1e9;
+    const most = (picture.tile ** 2 * picture.maxIterations * OPERATIONS) / 1e9;
     return {
       units: tilesOf(picture).map((tile) => ({ params: JSON.stringify(tile), blobs: [] })),
       shared: [],
       stageParams: JSON.stringify(picture),
-      ...unitCost(work),
+      // A quarter of the points taking all steps is typical of a view of the whole set.
+      ...unitCost(most / 4, most),
     };
   },
   inspect: (params, result) =>

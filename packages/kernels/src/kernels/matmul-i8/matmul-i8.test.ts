@@ -57,6 +57,13 @@ test('matrices that do not fit are refused by name, with what was expected and g
   expect(refuse({ ...a, shape: [0, 8], data: new Uint8Array() }, a)).toThrow(/"a" expected shape a matrix/);
 });
 
+test('units too large for their limits are refused', () => {
+  const refuse = (m: number, k: number, n: number) => () =>
+    matmulRules.split({ rows: 4096 }, inputs(int8Matrix(m, k, 1), int8Matrix(k, n, 2)));
+  expect(refuse(4096, 1, 4097)).toThrow(/"rows".*67108864 bytes of result/);
+  expect(refuse(4096, 1000, 4000)).toThrow(/"rows".*20000000000 operations/);
+});
+
 test('a missing input and a file that is no tensor are refused', () => {
   expect(() => matmulRules.split({}, new Map())).toThrow(expect.objectContaining({ code: 'KERNEL_INPUT_MISSING' }));
   const text = { fileName: 'a.npy', bytes: Uint8Array.from(Buffer.from('not a tensor at all')) };

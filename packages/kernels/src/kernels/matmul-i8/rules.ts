@@ -26,7 +26,7 @@ export const matmulRules: KernelRules = {
     const columns = b.shape[1];
     const counts = rowCounts(total, rows);
     checkUnitCount(matmulManifest, 'rows', rows, counts.length);
-    checkResultSize(Math.min(rows, total) * columns * 4);
+    checkUnitSize(Math.min(rows, total), inner, columns);
     return {
       units: counts.map((count, i) => ({
         params: JSON.stringify({ rows: count, columns }),
@@ -59,13 +59,28 @@ export const matmulRules: KernelRules = {
   },
 };
 
-function checkResultSize(bytes: number): void {
-  // The header of a .npy file takes 128 bytes at most.
-  if (bytes + 128 <= matmulManifest.limits.maxResultBytes) return;
-  throw new ReckonError('KERNEL_PARAMS_INVALID', {
-    kernel: kernelName(matmulManifest),
-    path: 'rows',
-    expected: `a value that gives results of at most ${matmulManifest.limits.maxResultBytes} bytes`,
-    received: `${bytes} bytes`,
-  });
+/** Operations in one unit at most: ten seconds of a slow machine. */
+const MAX_OPERATIONS = 20e9;
+/** The header of a .npy file of a matrix. */
+const HEADER_BYTES = 128;
+
+/** A unit must fit the manifest's limits. @throws {ReckonError} KERNEL_PARAMS_INVALID */
+function checkUnitSize(rows: number, inner: number, columns: number): void {
+  const { maxResultBytes, maxMemoryBytes } = matmulManifest.limits;
+  // The WASM twin holds both inputs as int16 beside the int8 they came as.
+  const memory = 3 * inner * (rows + columns) + 8 * rows * columns;
+  const checks: [value: number, limit: number, what: string][] = [
+    [rows * columns * 4 + HEADER_BYTES, maxResultBytes, 'bytes of result'],
+    [memory, maxMemoryBytes, 'bytes of memory'],
+    [2 * rows * inner * columns, MAX_OPERATIONS, 'operations'],
+  ];
+  for (const [value, limit, what] of checks) {
+    if (value <= limit) continue;
+    throw new ReckonError('KERNEL_PARAMS_INVALID', {
+      kernel: kernelName(matmulManifest),
+      path: 'rows',
+      expected: `a value that gives units of at most ${limit} ${what}`,
+      received: `${rows} rows, which give ${value}`,
+    });
+  }
 }

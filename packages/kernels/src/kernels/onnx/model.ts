@@ -53,9 +53,12 @@ export async function readModel(file: string, bytes: Uint8Array): Promise<OnnxMo
     throw fail('its weights are in other files, so they are missing here.');
   }
   const constants = new Set(initializers.map((tensor) => tensor.name));
-  const weights = initializers.reduce(
-    (sum, tensor) => sum + (tensor.dims ?? []).reduce<number>((product, size) => product * toNumber(size), 1),
-    0,
+  const sizeOf = ({ dims }: onnx.ITensorProto) =>
+    (dims ?? []).reduce<number>((product, size) => product * toNumber(size), 1);
+  // Never more than the file could hold, whatever the dimensions claim: the cost of a unit is estimated from it.
+  const weights = Math.min(
+    bytes.length,
+    initializers.reduce((sum, tensor) => sum + Math.max(0, sizeOf(tensor) || 0), 0),
   );
   // Up to IR version 3 a graph lists its weights among its inputs.
   const inputs = (graph.input ?? []).filter((port) => !constants.has(port.name)).map(toPort);
@@ -70,7 +73,7 @@ function toPort({ name, type }: onnx.IValueInfoProto): ModelPort {
     name: name ?? '',
     dtype: TYPES[tensor?.elemType ?? 0],
     shape: dims?.map((dim) =>
-      dim.dimParam || toNumber(dim.dimValue) === 0 ? dim.dimParam || '?' : toNumber(dim.dimValue),
+      dim.dimParam || toNumber(dim.dimValue) <= 0 ? dim.dimParam || '?' : toNumber(dim.dimValue),
     ),
   };
 }

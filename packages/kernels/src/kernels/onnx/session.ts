@@ -1,6 +1,8 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { InferenceSession } from 'onnxruntime-web';
 import type { GpuLease } from '../../gpu/device.ts';
+import { onnxManifest } from './manifest.ts';
 import { loadOrt } from './ort.ts';
 import type { Ort } from './ort-type.ts';
 
@@ -13,7 +15,7 @@ export interface Loaded {
 // One session a backend: units of one stage come in a row, and a second model's memory would double the worker's.
 const cached = new Map<string, { key: string; loaded: Promise<Loaded> }>();
 
-/** The session of a model on a backend, made once. `lease` asks for WebGPU. @throws {ReckonError} MODEL_NOT_ONNX */
+/** The session of a model on a backend, made once. `lease` asks for WebGPU. @throws {ReckonError} KERNEL_THREW */
 export async function sessionFor(model: Uint8Array, lease: GpuLease | undefined): Promise<Loaded> {
   const backend = lease === undefined ? 'wasm' : 'webgpu';
   const key = `${lease?.generation ?? 0}:${await digest(model)}`;
@@ -39,7 +41,8 @@ async function load(model: Uint8Array, lease: GpuLease | undefined): Promise<Loa
     return { ort, session };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new ReckonError('MODEL_NOT_ONNX', { file: 'The model', cause: cause.slice(0, 300) });
+    // Splitting has read the model, so this is an operator or an opset that the engine lacks, or too little memory.
+    throw new ReckonError('KERNEL_THREW', { kernel: kernelName(onnxManifest), cause: cause.slice(0, 500) });
   }
 }
 

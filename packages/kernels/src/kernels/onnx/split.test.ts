@@ -1,8 +1,11 @@
 import type { ErrorCode } from '@reckon/protocol/base/error-codes';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { digitModel } from '../../../testing/digit-model.ts';
 import { identityModel } from '../../../testing/small-models.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { type DType, dtypeBytes, elementCount } from '../../tensor/tensor.ts';
+import { readModel } from './model.ts';
 import { loadOnnxProto } from './proto.ts';
 import { onnxRules } from './rules.ts';
 
@@ -122,4 +125,30 @@ test('a model whose weights lie in other files is refused', async () => {
     ModelProto.encode({ ...model, graph: { ...model.graph, initializer: [external] } }).finish(),
   );
   await expect(split(bytes, { x: npy([2, 3]) })).rejects.toMatchObject({ code: 'MODEL_NOT_ONNX' });
+});
+
+test('a damaged model is read or refused with the code, never anything else', async () => {
+  const good = digitModel();
+  const begin = 600;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(begin), fc.nat(255), fc.boolean(), async (at, value, cut) => {
+      const bytes = cut ? good.slice(0, at) : good.with(at, value);
+      const error: unknown = await readModel('digits.onnx', bytes).then(
+        () => undefined,
+        (thrown) => thrown,
+      );
+      if (error !== undefined) expect(error).toMatchObject({ code: 'MODEL_NOT_ONNX' });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the size that a model claims for its weights is not believed beyond its file', async () => {
+  const { ModelProto } = await loadOnnxProto();
+  const model = ModelProto.toObject(ModelProto.decode(await wide));
+  const claim = { name: 'w', dims: [2 ** 40, 2 ** 40], dataType: 1 };
+  const bytes = Uint8Array.from(
+    ModelProto.encode({ ...model, graph: { ...model['graph'], initializer: [claim] } }).finish(),
+  );
+  expect((await readModel('m.onnx', bytes)).weights).toBe(bytes.length);
 });
