@@ -29,7 +29,7 @@ test.skipIf(cases.length === 0)('the ONNX project’s conformance cases give the
     const data = new URL(`${name}/test_data_set_0/`, folder);
     const bytes = Uint8Array.from(readFileSync(new URL(`${name}/model.onnx`, folder)));
     const { inputs, outputs } = await readModel(name, bytes);
-    const blobs = new Map([['model', bytes]]);
+    const blobs = new Map<string, Uint8Array>([['model', bytes]]);
     for (const [i, input] of inputs.entries()) {
       blobs.set(input.name, encodeNpy(await readTensor(new URL(`input_${i}.pb`, data))));
     }
