@@ -23,8 +23,16 @@ export const requesterKey = key(1);
 export const domain: TypedDomain = { chainId: 31337, verifyingContract: address(9) };
 const nodes = [createKeySigner(key(2)), createKeySigner(key(3))] as const;
 
+export interface SettledResultOptions {
+  /** What the second node got instead, as a device that rounds another way would. */
+  second?: (result: Uint8Array) => Uint8Array;
+}
+
 /** A small picture, really computed, attested by two nodes, settled in epoch 1: what an honest relay serves. */
-export async function makeSettledResult(): Promise<{ files: Map<string, Uint8Array>; result: ResultFile }> {
+export async function makeSettledResult({ second = (bytes) => bytes }: SettledResultOptions = {}): Promise<{
+  files: Map<string, Uint8Array>;
+  result: ResultFile;
+}> {
   const rules = kernelRules('mandelbrot@1.0.0');
   const jobFile = parseJobFile({
     title: 'A small picture',
@@ -58,20 +66,31 @@ export async function makeSettledResult(): Promise<{ files: Map<string, Uint8Arr
   results.forEach((bytes, index) => files.set(unitFileName(index), bytes));
   for (const { name, bytes } of rules.merge(stage.params, results)) files.set(name, bytes);
 
-  const leaves: ResultLeaf[] = results.map((bytes, index) => ({
-    workUnitId: hashWorkUnit(jobId, 0, index),
-    kernelDigest: stage.kernel.digest,
-    inputDigest: unitInputDigest(stage, stage.units[index] as UnitSpec),
-    resultDigest: hashBlob(bytes),
-    traceRoot: NO_TRACE,
-  }));
+  const toLeaves = (bytes: readonly Uint8Array[]): ResultLeaf[] =>
+    bytes.map((each, index) => ({
+      workUnitId: hashWorkUnit(jobId, 0, index),
+      kernelDigest: stage.kernel.digest,
+      inputDigest: unitInputDigest(stage, stage.units[index] as UnitSpec),
+      resultDigest: hashBlob(each),
+      traceRoot: NO_TRACE,
+    }));
+  const seconds = results.map(second);
+  seconds.forEach((bytes, index) => {
+    if (hashBlob(bytes) !== hashBlob(results[index] as Uint8Array))
+      files.set(unitFileName(index, hashBlob(bytes)), bytes);
+  });
+  const leaves = toLeaves(results);
+  const batches = [leaves, toLeaves(seconds)] as const;
   const reward = (stage.pricePerUnit * 95n) / 200n;
-  const receipts: WorkReceipt[] = leaves.flatMap(({ workUnitId, resultDigest }) =>
-    nodes.map(({ nodeId }) => ({ workUnitId, jobId, nodeId, resultDigest, reward, credits: 1, epoch: 1 })),
+  const receipts: WorkReceipt[] = leaves.flatMap(({ workUnitId }, index) =>
+    nodes.map(({ nodeId }, n) => {
+      const { resultDigest } = (batches[n] as ResultLeaf[])[index] as ResultLeaf;
+      return { workUnitId, jobId, nodeId, resultDigest, reward, credits: 1, epoch: 1 };
+    }),
   );
   const receiptTree = buildMerkleTree(receipts.map(hashReceiptLeaf));
-  const signed = nodes.map((node) => signBatch(domain, node, leaves));
-  const tree = batchTree(leaves);
+  const signed = nodes.map((node, n) => signBatch(domain, node, batches[n] as ResultLeaf[]));
+  const trees = batches.map(batchTree);
   const bundle: ResultBundle = {
     v: 1,
     jobId,
@@ -89,8 +108,8 @@ export async function makeSettledResult(): Promise<{ files: Map<string, Uint8Arr
       attestations: nodes.map(({ nodeId }, n) => ({
         nodeId,
         attestation: {
-          leaf,
-          path: proveMembership(tree, index).map((hash) => toHex(hash)),
+          leaf: (batches[n] as ResultLeaf[])[index] as ResultLeaf,
+          path: proveMembership(trees[n] as (typeof trees)[number], index).map((hash) => toHex(hash)),
           count: leaves.length,
           signature: (signed[n] as (typeof signed)[number]).signature,
         },

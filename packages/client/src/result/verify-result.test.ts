@@ -1,3 +1,4 @@
+import { kernelRules } from '@reckon/kernels/rules';
 import { toUtf8 } from '@reckon/protocol/base/bytes';
 import { hashBlob } from '@reckon/protocol/base/hash';
 import { addressOfKey } from '@reckon/protocol/base/signature';
@@ -145,4 +146,38 @@ test.each([
   const report = await verifyResult(files);
   expect(report.checks).toHaveLength(1);
   expect(report.checks[0]?.error?.code).toBe('RESULT_INVALID');
+});
+
+/** The picture's rules, as if a kernel of floats: results may differ by at most one step. */
+const tolerant = (name: string) => {
+  const rules = kernelRules(name);
+  const agreement = { kind: 'within' as const, absolute: 1, relative: 0 };
+  const agree = (a: Uint8Array, b: Uint8Array) => a.every((value, i) => Math.abs(value - (b[i] ?? 0)) <= 1);
+  return { ...rules, manifest: { ...rules.manifest, agreement }, agree };
+};
+const nudged = (by: number) => (bytes: Uint8Array) => bytes.map((value, i) => (i === 0 ? value + by : value));
+
+test('results that differ within the kernel’s tolerance make a quorum', async () => {
+  const { files } = await makeSettledResult({ second: nudged(1) });
+  expect(await verifyResult(files, { rulesOf: tolerant })).toMatchObject({ ok: true });
+});
+
+test.each([
+  ['outside the tolerance', 2, tolerant],
+  ['of an exact kernel that differ at all', 1, kernelRules],
+] as const)('results %s make none', async (_what, by, rulesOf) => {
+  const { files } = await makeSettledResult({ second: nudged(by) });
+  const { checks } = await verifyResult(files, { rulesOf });
+  expect(checks.filter((check) => check.status === 'failed').map((check) => check.name)).toEqual(['quorum']);
+});
+
+test('a differing result that is not there cannot make a quorum', async () => {
+  const { files } = await makeSettledResult({ second: nudged(1) });
+  const other = [...files.keys()].find((name) => name.startsWith('units/000003.') && name !== unitFileName(3));
+  files.delete(other ?? '');
+  const { checks } = await verifyResult(files, { rulesOf: tolerant });
+  expect(checks.find((check) => check.status === 'failed')?.error?.details).toMatchObject({
+    file: other,
+    check: 'quorum',
+  });
 });

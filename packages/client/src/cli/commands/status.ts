@@ -14,10 +14,12 @@ const options = { relay: { type: 'string' } } as const;
 export const status: Command = async (args, { env, terminal }) => {
   const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
   if (positionals.length > 1) return usage('Give one job id, or none: reckon status [jobId]');
+  const [given] = positionals;
+  const id = given === undefined ? undefined : tryParse(JobId, given);
+  if (id?.ok === false) return usage(`A job id is 0x and 64 hex digits: ${given?.slice(0, 80)}`);
   const relay = createRelayClient(parseUrl(values.relay ?? env['RECKON_RELAY'] ?? DEFAULT_RELAY, '--relay'));
   const config = await relay.config();
-  const [given] = positionals;
-  if (given === undefined) {
+  if (id === undefined) {
     const [network, jobs] = await Promise.all([relay.network(), relay.jobs({ limit: 10 })]);
     const online = network.nodes.map(({ kind, deviceClass, online }) => `${online} ${kind} (${deviceClass})`);
     return {
@@ -29,8 +31,6 @@ export const status: Command = async (args, { env, terminal }) => {
       ],
     };
   }
-  const id = tryParse(JobId, given);
-  if (!id.ok) return usage(`A job id is 0x and 64 hex digits: ${given.slice(0, 80)}`);
   const [job, { cells }] = await Promise.all([relay.job(id.value), relay.jobCells(id.value)]);
   return {
     json: { relay: relay.baseUrl, job },
