@@ -85,6 +85,16 @@ test('a worker that breaks while it is idle is replaced', async () => {
   expect(spawned()).toBe(2);
 });
 
+test('a worker that cannot be spawned fails its unit only', async () => {
+  const spawn = vi.fn(spawnHostile).mockImplementationOnce(() => {
+    throw new Error('no threads left');
+  });
+  const { pool } = poolOf({ spawn });
+  await expect(pool.run(unit('echo'), { signal: signal() })).rejects.toThrow('no threads left');
+  expect(pool.busy).toBe(0);
+  expect(fromUtf8((await pool.run(unit('echo'), { signal: signal() })).bytes)).toBe('p  wasm');
+});
+
 test('aborting ends a kernel that never looks at its signal', async () => {
   const { pool } = poolOf();
   const stop = new AbortController();

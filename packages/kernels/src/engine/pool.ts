@@ -146,9 +146,10 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       const stop = AbortSignal.any([signal, closing.signal]);
       await slots.take(stop);
       let pause = 0;
-      const live = takeWorker();
+      let live: LiveWorker | undefined;
       let keep = false;
       try {
+        live = takeWorker();
         live.onNotice = (notice) => {
           if (notice.notice === 'progress') onProgress?.(notice.fraction, notice.preview);
           else {
@@ -167,9 +168,9 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
         pause = answer.computeMs * (1 / Math.min(1, Math.max(0.01, unit.dutyCycle)) - 1);
         return { ...answer.output, computeMs: answer.computeMs };
       } finally {
-        live.onNotice = () => undefined;
-        if (keep && !closing.signal.aborted && slots.held <= slots.size) idle.push(live);
-        else live.terminate();
+        if (live !== undefined) live.onNotice = () => undefined;
+        if (live !== undefined && keep && !closing.signal.aborted && slots.held <= slots.size) idle.push(live);
+        else live?.terminate();
         if (pause > 0) void rest(pause);
         else slots.give();
       }

@@ -2,7 +2,7 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { InputFile } from '../../kernel.ts';
 import { decodeNpy } from '../../tensor/npy.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { dtypeBytes, elementCount, type Tensor } from '../../tensor/tensor.ts';
 import { onnxManifest } from './manifest.ts';
 import { describePort, type ModelPort, type OnnxModel } from './model.ts';
 
@@ -93,14 +93,25 @@ function checkTensor(port: ModelPort, tensor: Tensor, cut: boolean): void {
 const shapeError = (input: string, expected: string, tensor: Tensor) =>
   new ReckonError('TENSOR_SHAPE', { input, expected, received: `[${tensor.shape.join(', ')}]` });
 
-/** Outputs must be cut by the same rows. @throws {ReckonError} MODEL_INPUT_MISMATCH */
+/**
+ * Outputs must be cut by the same rows and, as far as the model tells their sizes, fit a result.
+ * @throws {ReckonError} KERNEL_RESULT_INVALID, KERNEL_RESULT_TOO_LARGE
+ */
 export function checkOutputs(model: OnnxModel, rowsPerUnit: number): void {
+  const kernel = kernelName(onnxManifest);
   for (const port of model.outputs) {
     const first = port.shape === undefined ? '?' : port.shape[0];
     if (port.dtype !== undefined && (typeof first === 'string' || first === rowsPerUnit)) continue;
     throw new ReckonError('KERNEL_RESULT_INVALID', {
-      kernel: kernelName(onnxManifest),
+      kernel,
       cause: `model output "${port.name}" is ${describePort(port)}; its first dimension should be the ${rowsPerUnit} rows of a unit.`,
     });
   }
+  const limitBytes = onnxManifest.limits.maxResultBytes;
+  const sizeBytes = model.outputs.reduce((sum, port) => sum + rowsPerUnit * rowBytes(port), 0);
+  if (sizeBytes > limitBytes) throw new ReckonError('KERNEL_RESULT_TOO_LARGE', { kernel, limitBytes, sizeBytes });
 }
+
+/** Bytes of one row of an output; a dimension that the model leaves open counts as 1. */
+const rowBytes = ({ dtype, shape = [] }: ModelPort): number =>
+  elementCount(shape.slice(1).map((size) => (typeof size === 'number' ? size : 1))) * dtypeBytes(dtype ?? 'uint8');

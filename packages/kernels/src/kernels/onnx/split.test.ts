@@ -117,6 +117,12 @@ test('an output that is not cut by rows is refused', async () => {
   await expect(split(model, { x: npy([4, 3]) })).rejects.toMatchObject({ code: 'KERNEL_RESULT_INVALID' });
 });
 
+test('a batch whose result would be too large is refused before anything is paid', async () => {
+  const model = await identityModel([{ name: 'x', dims: ['N', 3] }], [{ name: 'y', dims: ['N', 100_000] }]);
+  await expect(split(model, { x: npy([50, 3]) })).rejects.toMatchObject({ code: 'KERNEL_RESULT_TOO_LARGE' });
+  expect((await split(model, { x: npy([50, 3]) }, { batch: 40 })).units).toHaveLength(2);
+});
+
 test('a model whose weights lie in other files is refused', async () => {
   const { ModelProto } = await loadOnnxProto();
   const model = ModelProto.toObject(ModelProto.decode(await wide));
