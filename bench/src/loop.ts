@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Stack, startStack } from '@reckon/local/stack';
+import type { Browser } from 'playwright-core';
+import { newPerson, openBrowser } from '../../e2e/fixtures/browser.ts';
+import { channelTraffic, spyOn } from '../../e2e/fixtures/page-spy.ts';
+import { exampleJob, newRequester, type Requester } from '../../e2e/fixtures/requester.ts';
+import { openVolunteer, type Volunteer } from '../../e2e/fixtures/volunteer.ts';
+import { median, rounded } from './figures.ts';
+import { connectIdleNodes } from './idle-nodes.ts';
+import { readMetrics, residentBytes } from './relay-figures.ts';
+
+/** 4096 tiles of 64 × 64 pixels: units so small that what goes on round them is what is measured. */
+const SMALL_UNITS = { width: 4096, height: 4096, tile: 64, maxIterations: 200 };
+const WINDOWS = 5;
+const WINDOW_MS = 10_000;
+/** Fresh tabs that press Start, for the time to the first accepted unit. */
+const CLICKS = 5;
+const IDLE_WARM_UP = 50;
+const IDLE_STEPS = [100, 100, 100, 100];
+
+type Say = (line: string) => void;
+
+/** The whole loop on this machine: one relay, its chain, and two tabs of one Chromium over WebRTC, nobody else. */
+export async function loop(say: Say): Promise<Record<string, unknown>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'reckon-bench-'));
+  const stack = await startStack({ dataDir, port: 0, house: false, sample: false });
+  const browser = await openBrowser();
+  try {
+    const requester = await newRequester(stack.url);
+    for (let i = 0; i < 3; i++) await requester.post(exampleJob('mandelbrot', { params: SMALL_UNITS }));
+    const clicks = await measureClicks(browser, stack, say);
+    const flow = await measureFlow(browser, stack, requester, say);
+    const perNode = await measureNodeMemory(stack, say);
+    return {
+      ...flow,
+      clickToFirstAcceptedMs: Math.round(median(clicks)),
+      bytesPerNode: Math.round(median(perNode)),
+      samples: {
+        windows: WINDOWS,
+        windowMs: WINDOW_MS,
+        tabs: 2,
+        replicasPerUnit: 2,
+        clickToFirstAcceptedMs: clicks.map(Math.round),
+        bytesPerNode: perNode.map(Math.round),
+        idleNodes: IDLE_STEPS,
+      },
+    };
+  } finally {
+    await browser.close();
+    await stack.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+const openTab = async (browser: Browser, url: string): Promise<Volunteer> => {
+  const person = await newPerson(browser);
+  await spyOn(person);
+  return openVolunteer(person, url);
+};
+const closeTab = ({ page }: Volunteer): Promise<void> => page.context().close();
+
+/**
+ * From the click on Start, in a profile that was never here and has nothing cached, until the accepted unit is on its
+ * screen. Another tab computes already, as the second voice.
+ */
+async function measureClicks(browser: Browser, stack: Stack, say: Say): Promise<number[]> {
+  const other = await openTab(browser, stack.url);
+  await other.start();
+  await other.bench.getByText('Travels by').waitFor();
+  const times: number[] = [];
+  for (let i = 0; i < CLICKS; i++) {
+    const tab = await openTab(browser, stack.url);
+    const clicked = performance.now();
+    await tab.start();
+    await tab.firstAccepted();
+    times.push(performance.now() - clicked);
+    say(`click to first accepted unit: ${Math.round(times.at(-1) ?? 0)} ms`);
+    await closeTab(tab);
+  }
+  await closeTab(other);
+  return times;
+}
+
+interface Reading {
+  at: number;
+  accepted: number;
+  bytes: number;
+  messages: number;
+  busySeconds: number;
+  slotSeconds: number;
+}
+
+/** Two warm tabs with more units than they can finish, looked at in windows of equal length. */
+async function measureFlow(
+  browser: Browser,
+  stack: Stack,
+  requester: Requester,
+  say: Say,
+): Promise<Record<string, number>> {
+  const tabs = [await openTab(browser, stack.url), await openTab(browser, stack.url)];
+  for (const tab of tabs) await tab.start();
+  for (const tab of tabs) await tab.firstAccepted();
+  const read = async (): Promise<Reading> => {
+    const [network, metrics, ...traffic] = await Promise.all([
+      requester.relay.network(),
+      readMetrics(stack.url),
+      ...tabs.map(({ page }) => channelTraffic(page)),
+    ]);
+    return {
+      at: performance.now(),
+      accepted: network.unitsAccepted,
+      bytes: traffic.reduce((sum, each) => sum + each.bytesSent + each.bytesReceived, 0),
+      messages: traffic.reduce((sum, each) => sum + each.messagesSent + each.messagesReceived, 0),
+      busySeconds: metrics('reckon_slot_busy_seconds_total'),
+      slotSeconds: metrics('reckon_slot_seconds_total'),
+    };
+  };
+  await sleep(WINDOW_MS / 2); // the first seconds compile and connect
+  const windows: ReturnType<typeof between>[] = [];
+  for (let i = 0, before = await read(); i < WINDOWS; i++) {
+    await sleep(WINDOW_MS);
+    const after = await read();
+    windows.push(between(before, after));
+    say(`window ${i + 1} of ${WINDOWS}: ${rounded(windows.at(-1)?.unitsPerSecond ?? 0)} units a second`);
+    before = after;
+  }
+  await Promise.all(tabs.map(closeTab));
+  const middle = (key: keyof (typeof windows)[number]) => rounded(median(windows.map((window) => window[key])));
+  return {
+    unitsPerSecond: middle('unitsPerSecond'),
+    bytesPerUnit: middle('bytesPerUnit'),
+    messagesPerUnit: middle('messagesPerUnit'),
+    slotBusyShare: middle('slotBusyShare'),
+  };
+}
+
+function between(before: Reading, after: Reading) {
+  const units = after.accepted - before.accepted;
+  if (units === 0) throw new Error('no unit was accepted in a whole window');
+  return {
+    unitsPerSecond: units / ((after.at - before.at) / 1000),
+    bytesPerUnit: (after.bytes - before.bytes) / units,
+    messagesPerUnit: (after.messages - before.messages) / units,
+    slotBusyShare: (after.busySeconds - before.busySeconds) / (after.slotSeconds - before.slotSeconds),
+  };
+}
+
+/** What the relay's memory grows by for each node more, in several steps of idle nodes. */
+async function measureNodeMemory(stack: Stack, say: Say): Promise<number[]> {
+  const groups = [await connectIdleNodes(stack.url, IDLE_WARM_UP)]; // not measured: what is there once for all
+  const perNode: number[] = [];
+  for (const count of IDLE_STEPS) {
+    const before = await residentBytes(stack.relayPid);
+    groups.push(await connectIdleNodes(stack.url, count));
+    perNode.push(((await residentBytes(stack.relayPid)) - before) / count);
+    say(`${count} idle nodes more: ${Math.round(perNode.at(-1) ?? 0)} bytes each`);
+  }
+  for (const group of groups) group.leave();
+  return perNode;
+}
