@@ -2,6 +2,7 @@ import { relayChain } from '@reckon/client/chain/relay-chain';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { type Config, createConfig, createStorage } from 'wagmi';
 import { injected } from 'wagmi/connectors/injected';
+import { reconnect } from 'wagmi/actions';
 import { type Address, http } from 'viem';
 import { demoConnector } from './demo-connector.ts';
 
@@ -22,5 +23,7 @@ export function walletConfig(relay: RelayConfig, origin: string, fund: (account:
     pollingInterval: 1000,
   });
   configs.set(key, config);
+  // The wallet of the last visit, if it still lets this page see it; a refusal leaves the page disconnected.
+  void reconnect(config).catch(() => undefined);
   return config;
 }

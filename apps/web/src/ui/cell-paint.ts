@@ -14,15 +14,19 @@ const tokens = {
   ink: '--ink',
 } as const;
 
-/** Resolves the theme's tokens as the canvas needs them: a probe element turns `light-dark()` into a colour. */
+/**
+ * Resolves the theme's tokens as the canvas needs them: a probe element turns `light-dark()` into a colour. One probe a
+ * token, because a changed colour would be read in the middle of its transition.
+ */
 export function readColors(host: HTMLElement): CellColors {
-  const probe = document.createElement('span');
-  host.append(probe);
   const entries = Object.entries(tokens).map(([name, token]) => {
+    const probe = document.createElement('span');
     probe.style.color = `var(${token})`;
-    return [name, getComputedStyle(probe).color];
+    host.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return [name, color];
   });
-  probe.remove();
   return Object.fromEntries(entries) as CellColors;
 }
 

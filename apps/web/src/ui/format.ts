@@ -7,7 +7,6 @@ const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
 const absolute = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'long' });
 const bytes = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
 
 export const formatCount = (value: number): string => whole.format(value);
@@ -19,19 +18,20 @@ export const formatTime = (at: number): string => absolute.format(at);
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
 
-const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
+const steps: readonly [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
 ];
 
-/** "12 seconds ago", "in 3 hours". Less than two seconds either way is "now". */
+/** "12 s ago", "in 3 h". Less than two seconds either way is "now". */
 export function formatRelative(at: number, now: number): string {
-  const difference = at - now;
-  if (Math.abs(difference) < 2000) return 'now';
-  const [unit, size] = steps.find(([, ms]) => Math.abs(difference) >= ms) ?? ['second', 1000];
-  return relative.format(Math.trunc(difference / size), unit);
+  const difference = Math.abs(at - now);
+  if (difference < 2000) return 'now';
+  const [unit, size] = steps.find(([, ms]) => difference >= ms) ?? ['s', 1000];
+  const amount = `${whole.format(Math.floor(difference / size))} ${unit}`;
+  return at < now ? `${amount} ago` : `in ${amount}`;
 }
 
 /** "850 ms", "4.2 s", "3 min 20 s", "2 h 5 min". */

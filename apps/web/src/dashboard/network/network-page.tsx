@@ -5,7 +5,7 @@ import { CellField } from '../../ui/cell-field.tsx';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { Stat, Stats } from '../../ui/figure.tsx';
-import { formatCount, formatShare, plural } from '../../ui/format.ts';
+import { formatCount, plural } from '../../ui/format.ts';
 import { Money, TestMoney, useToken } from '../../ui/money.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -46,7 +46,7 @@ function Figures(props: { data: NetworkSummary }) {
       <Stat label="Units accepted" note={`${formatCount(data.unitsAcceptedLastMinute)} in the last minute`}>
         {formatCount(data.unitsAccepted)}
       </Stat>
-      <Stat label="Results checked" note={`${formatShare(data.resultsDisagreed, data.resultsChecked)} disagreed`}>
+      <Stat label="Results checked" note={`${formatCount(data.resultsDisagreed)} disagreed`}>
         {formatCount(data.resultsChecked)}
       </Stat>
       <Stat label="Jobs running" note={`${formatCount(data.jobsCompleted)} completed`}>

@@ -67,8 +67,8 @@ function Order(props: { prepared: PreparedJob | undefined; wallet: WalletView })
     <div className="panel">
       <p className="small">
         The wallet holds{' '}
-        {balance.data === undefined ? 'an amount that is being read' : <Money wei={balance.data} mark />}.
-        {short && ' That is less than the job costs.'}
+        {balance.data === undefined ? 'an amount that is being read' : <Money wei={balance.data} mark />}
+        {short && <span className="field-error"> Less than the job costs. Get more, or make it smaller.</span>}
       </p>
       <Button
         look="primary"

@@ -4,7 +4,7 @@ import { useFreshness } from '../../api/live.ts';
 import { Button } from '../../ui/button.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { NodeStrip } from '../node/node-strip.tsx';
-import { wasConnected } from '../wallet/wallet-memory.ts';
+import { useWasConnected } from '../wallet/wallet-memory.ts';
 import { FreshnessMark } from './freshness.tsx';
 import './shell.css';
 import { ThemeToggle } from './theme-toggle.tsx';
@@ -70,16 +70,17 @@ export function Shell(props: { children: ReactNode }) {
 
 /** Wallet code is loaded by the first press, or on the next visit of somebody who had connected one. */
 function WalletSlot() {
-  const [wanted, setWanted] = useState<'no' | 'open' | 'restore'>(() => (wasConnected() ? 'restore' : 'no'));
+  const [pressed, setPressed] = useState(false);
+  const connected = useWasConnected();
   const connect = (
-    <Button size="small" onClick={() => setWanted('open')} busy={wanted === 'open'}>
+    <Button size="small" onClick={() => setPressed(true)} busy={pressed}>
       Connect wallet
     </Button>
   );
-  if (wanted === 'no') return connect;
+  if (!pressed && !connected) return connect;
   return (
-    <Suspense fallback={wanted === 'open' ? connect : null}>
-      <WalletButton openAtOnce={wanted === 'open'} />
+    <Suspense fallback={pressed ? connect : null}>
+      <WalletButton openAtOnce={pressed} />
     </Suspense>
   );
 }

@@ -14,7 +14,6 @@ const phaseWords: { readonly [P in CurrentUnit['phase']]: string } = {
   fetching: 'Fetching its inputs',
   queued: 'Next in line',
   computing: 'Computing',
-  sending: 'Sending the result',
 };
 
 const channelWords = {
@@ -26,7 +25,7 @@ const channelWords = {
 /** The unit under way, shown as itself, with what it is, for whom, and on what; further units as one line each. */
 export function CurrentUnits(props: { snapshot: NodeSnapshot }) {
   const { snapshot } = props;
-  const order = { computing: 0, fetching: 1, sending: 2, queued: 3 } as const;
+  const order = { computing: 0, fetching: 1, queued: 2 } as const;
   const units = [...snapshot.units].sort((a, b) => order[a.phase] - order[b.phase] || a.leasedAt - b.leasedAt);
   const [first, ...rest] = units;
   if (first === undefined) return <NoUnit snapshot={snapshot} />;
@@ -40,7 +39,7 @@ export function CurrentUnits(props: { snapshot: NodeSnapshot }) {
         )}
       </div>
       <div className="bench-side">
-        <UnitFacts unit={first} channel={snapshot.channel.kind} />
+        <UnitFacts unit={first} snapshot={snapshot} />
         {rest.length > 0 && (
           <ul className="bench-rest">
             {rest.map((unit) => (
@@ -59,8 +58,9 @@ export function CurrentUnits(props: { snapshot: NodeSnapshot }) {
   );
 }
 
-function UnitFacts(props: { unit: CurrentUnit; channel: NodeSnapshot['channel']['kind'] }) {
-  const { unit, channel } = props;
+function UnitFacts(props: { unit: CurrentUnit; snapshot: NodeSnapshot }) {
+  const { unit, snapshot } = props;
+  const channel = snapshot.channel.kind;
   const now = useNow();
   const manifest = manifests.find((candidate) => kernelName(candidate) === unit.kernel);
   return (
@@ -75,13 +75,13 @@ function UnitFacts(props: { unit: CurrentUnit; channel: NodeSnapshot['channel'][
         <p>
           {phaseWords[unit.phase]} unit {unit.index + 1} of {unit.units}
         </p>
-        <Progress value={unit.phase === 'sending' ? 1 : unit.progress} label="This unit" />
+        <Progress value={unit.progress} label="This unit" />
       </div>
       <dl className="facts">
         <dt>For</dt>
         <dd>{unit.requesterLabel === '' ? 'a requester without a name' : unit.requesterLabel}</dd>
         <dt>Runs on</dt>
-        <dd>{unit.device ?? 'not known yet'}</dd>
+        <dd>{snapshot.capabilities?.device ?? 'not known yet'}</dd>
         <dt>Kernel</dt>
         <dd>
           <code>{unit.kernel}</code> <Digest hex={unit.kernelDigest} what="the kernel's digest" />

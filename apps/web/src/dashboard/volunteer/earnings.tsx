@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTopics } from '../../api/live.ts';
 import { useNodeSummary } from '../../api/queries.ts';
 import { formatCount, plural } from '../../ui/format.ts';
-import { Money } from '../../ui/money.tsx';
+import { Money, TestMoney, useToken } from '../../ui/money.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { countToday } from '../node/day-count.ts';
@@ -12,6 +12,7 @@ import { countToday } from '../node/day-count.ts';
 export function Earnings(props: { snapshot: NodeSnapshot; children: ReactNode }) {
   const { totals, nodeId, payoutAddress } = props.snapshot;
   const now = useNow();
+  const token = useToken();
   useTopics(nodeId === null ? '' : `node:${nodeId}`);
   const summary = useNodeSummary(totals.accepted > 0 ? nodeId : null).data;
   const today = countToday(totals.accepted, now);
@@ -34,9 +35,12 @@ export function Earnings(props: { snapshot: NodeSnapshot; children: ReactNode })
           <span className="quiet small">{totals.waiting === 0 ? 'none waits' : 'until another node agrees'}</span>
         </li>
         <li>
-          <span className="quiet small">Accepted</span>
+          <span className="quiet small">
+            Accepted
+            {token.test && <TestMoney />}
+          </span>
           <strong>
-            <Money wei={totals.reward} mark />
+            <Money wei={totals.reward} />
           </strong>
           <span className="quiet small">for {plural(totals.accepted, 'unit')}</span>
         </li>

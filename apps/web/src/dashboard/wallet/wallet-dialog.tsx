@@ -46,8 +46,9 @@ function Connectors(props: { onConnected: () => void }) {
   return (
     <div className="wallet-panel">
       <p className="quiet">
-        A wallet signs; it is asked each time, and this page never sees its key.
-        {shown.length === demo.length && ' No wallet was found in this browser.'}
+        {shown.length === demo.length
+          ? 'No wallet was found in this browser.'
+          : 'Your wallet is asked for each signature; this page never sees its key.'}
       </p>
       <ul className="wallet-list">
         {shown.map((connector) => (
@@ -70,7 +71,8 @@ function Connectors(props: { onConnected: () => void }) {
       </ul>
       {demo.length > 0 && (
         <p className="quiet small">
-          The demo wallet is a key kept in this browser. It is filled with test money, which is worth nothing.
+          The demo wallet is a key that this page makes and keeps in this browser, and that signs without asking. It is
+          filled with test money, which is worth nothing.
         </p>
       )}
       {connect.error && <ErrorBox compact error={coded(connect.error, 'connect')} />}

@@ -1,7 +1,10 @@
-/** Whether a wallet was connected on the last visit: then, and only then, wallet code is loaded unasked. */
-const KEY = 'reckon.wallet';
+import { useSyncExternalStore } from 'react';
 
-export function wasConnected(): boolean {
+/** Whether a wallet is connected, or was on the last visit: then, and only then, wallet code is loaded unasked. */
+const KEY = 'reckon.wallet';
+const listeners = new Set<() => void>();
+
+function wasConnected(): boolean {
   try {
     return localStorage.getItem(KEY) !== null;
   } catch {
@@ -10,10 +13,19 @@ export function wasConnected(): boolean {
 }
 
 export function rememberConnected(connected: boolean): void {
+  if (connected === wasConnected()) return;
   try {
     if (connected) localStorage.setItem(KEY, '1');
     else localStorage.removeItem(KEY);
   } catch {
     // storage is off: the next visit connects by a press
   }
+  for (const listener of listeners) listener();
 }
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useWasConnected = (): boolean => useSyncExternalStore(subscribe, wasConnected);

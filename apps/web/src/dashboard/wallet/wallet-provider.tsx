@@ -2,7 +2,7 @@ import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { Address } from '@reckon/protocol/base/ids';
 import type { ReactNode } from 'react';
-import { WagmiProvider } from 'wagmi';
+import { WagmiContext } from 'wagmi';
 import { useConfig } from '../../api/queries.ts';
 import { relay } from '../../api/relay.ts';
 import { walletConfig } from '../../chain/wallet-config.ts';
@@ -26,12 +26,15 @@ export async function askFaucet(account: string): Promise<boolean> {
 
 const fund = async (account: string): Promise<void> => void (await askFaucet(account));
 
-/** Wallets for the parts of the app below it. Everything of wagmi and viem comes with this module, lazily. */
+/**
+ * Wallets for the parts of the app below it. Everything of wagmi and viem comes with this module, lazily. It stands at
+ * several places over one configuration; wagmi's own provider, which reconnects wherever it mounts, expects to be alone.
+ */
 export function WalletProvider(props: { children: ReactNode; quiet?: boolean }) {
   const query = useConfig();
   const draw = (config: RelayConfig) => (
     <RelayConfigContext.Provider value={config}>
-      <WagmiProvider config={walletConfig(config, location.origin, fund)}>{props.children}</WagmiProvider>
+      <WagmiContext value={walletConfig(config, location.origin, fund)}>{props.children}</WagmiContext>
     </RelayConfigContext.Provider>
   );
   if (props.quiet) return query.data === undefined ? null : draw(query.data);

@@ -1,0 +1,91 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { kernelRules } from '@reckon/kernels/rules';
+import { toJson } from '@reckon/protocol/base/json';
+import * as sample from './sample-data.ts';
+
+/** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `error`: out of order. */
+export type FixtureMode = 'busy' | 'empty' | 'error';
+
+const problem = (response: ServerResponse, status: number, code: string, details: object): void => {
+  response.writeHead(status, { 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify({ type: 'about:blank', title: code, status, code, details }));
+};
+
+const emptyNetwork = {
+  ...sample.network,
+  nodes: [{ kind: 'house', deviceClass: 'cpu', online: 1, busySlots: 0 }],
+  unitsAccepted: 0,
+  unitsAcceptedLastMinute: 0,
+  resultsChecked: 0,
+  resultsDisagreed: 0,
+  jobsRunning: 0,
+  jobsCompleted: 0,
+  rewardsEarned: 0n,
+  epoch: { number: 1, status: 'open', lastPosted: 0 },
+};
+
+function answer(url: URL, mode: FixtureMode): unknown {
+  const path = url.pathname;
+  const empty = mode === 'empty';
+  if (path === '/api/config') return sample.config;
+  if (path === '/api/network') return empty ? emptyNetwork : sample.network;
+  if (path === '/api/epochs') return { epochs: empty ? [] : sample.epochs };
+  if (path === '/api/jobs') {
+    const status = url.searchParams.get('status');
+    return { jobs: empty ? [] : sample.jobs.filter((job) => status === null || job.status === status) };
+  }
+  const job = /^\/api\/jobs\/(0x\w+)(?:\/(units|bundle))?(?:\/(\d+))?$/.exec(path);
+  if (job !== null) {
+    const found = sample.jobs.find((each) => each.jobId === job[1]);
+    if (found === undefined) return undefined;
+    if (job[2] === 'units') return job[3] === undefined ? sample.cellsOf(found) : sample.unitOf(found, Number(job[3]));
+    return job[2] === undefined ? found : undefined;
+  }
+  const node = /^\/api\/nodes\/(0x\w+)$/.exec(path);
+  if (node !== null) return sample.node(node[1] as string);
+  const account = /^\/api\/accounts\/(0x\w+)$/.exec(path);
+  if (account !== null) {
+    const data = sample.account(account[1] as string);
+    return empty ? { ...data, nodes: [], history: [], claim: null, pending: 0n, settled: 0n } : data;
+  }
+  return undefined;
+}
+
+/** A chain that knows balances only. */
+function rpc(body: string): unknown {
+  const one = (call: { id: number; method: string }) => ({
+    jsonrpc: '2.0',
+    id: call.id,
+    result:
+      { eth_chainId: '0x7a69', eth_call: `0x${(3n * 10n ** 17n).toString(16).padStart(64, '0')}` }[call.method] ??
+      '0x0',
+  });
+  const parsed = JSON.parse(body) as { id: number; method: string } | { id: number; method: string }[];
+  return Array.isArray(parsed) ? parsed.map(one) : one(parsed);
+}
+
+export function startFixture(port: number, mode: () => FixtureMode): Promise<Server> {
+  kernelRules('mandelbrot@1.0.0'); // fails early when the kernels do not load
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (url.pathname === '/rpc') {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk));
+      request.on('end', () => response.end(JSON.stringify(rpc(body))));
+      return;
+    }
+    if (mode() === 'error')
+      return problem(response, 503, 'RELAY_UNREACHABLE', { url: 'http://127.0.0.1:4280', cause: 'connection refused' });
+    if (url.pathname === '/api/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': hello\n\n');
+      return;
+    }
+    if (url.pathname === '/api/faucet') return void response.end(JSON.stringify({ tx: sample.network.journal.root }));
+    const body = answer(url, mode());
+    if (body === undefined) return problem(response, 404, 'NOT_FOUND', { what: url.pathname });
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(toJson(body));
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}

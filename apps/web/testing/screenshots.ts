@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { chromium, type Page } from 'playwright-core';
+import { createServer, mergeConfig } from 'vite';
+import app from '../vite.config.ts';
+import { type FixtureMode, startFixture } from './fixture-server.ts';
+import { jobs } from './sample-data.ts';
+
+/** Takes pictures of every page in both themes at 1280 and 390 px, with sample data. `node screenshots.ts OUT [filter]` */
+const [out = 'screenshots', filter = ''] = process.argv.slice(2);
+const RELAY = 4390;
+let mode: FixtureMode = 'busy';
+
+interface Shot {
+  name: string;
+  path: string;
+  mode?: FixtureMode;
+  act?: (page: Page) => Promise<void>;
+}
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+const connect = async (page: Page): Promise<void> => {
+  await page.locator('main').getByRole('button', { name: 'Connect wallet' }).click();
+  await page.getByRole('button', { name: /Demo wallet/ }).click();
+  await page.waitForTimeout(1200);
+};
+const jobPath = `/jobs/${jobs[0]?.jobId}`;
+const shots: Shot[] = [
+  { name: 'welcome', path: '/' },
+  { name: 'welcome-empty', path: '/', mode: 'empty' },
+  { name: 'welcome-error', path: '/', mode: 'error' },
+  { name: 'working', path: '/', act: press('Start') },
+  { name: 'jobs', path: '/jobs' },
+  { name: 'jobs-empty', path: '/jobs', mode: 'empty' },
+  { name: 'job', path: jobPath },
+  { name: 'job-unit', path: `${jobPath}?unit=40` },
+  {
+    name: 'new-job',
+    path: '/jobs/new?kernel=mandelbrot%401.0.0',
+    act: async (page) => {
+      await press('Use an example')(page);
+      await connect(page);
+    },
+  },
+  { name: 'new-job-blank', path: '/jobs/new' },
+  { name: 'wallet', path: '/rewards', act: press('Connect wallet') },
+  { name: 'rewards', path: '/rewards', act: connect },
+  { name: 'rewards-empty', path: '/rewards', mode: 'empty', act: connect },
+  { name: 'network', path: '/network' },
+];
+
+const fixture = await startFixture(RELAY, () => mode);
+const vite = await createServer(
+  mergeConfig(app, {
+    configFile: false,
+    logLevel: 'error',
+    cacheDir: '/tmp/reckon-vite-fixture',
+    server: {
+      host: '127.0.0.1',
+      port: 4391,
+      hmr: false,
+      proxy: { '/api': `http://127.0.0.1:${RELAY}`, '/rpc': `http://127.0.0.1:${RELAY}` },
+    },
+    plugins: [
+      {
+        name: 'fake-node',
+        enforce: 'pre',
+        resolveId: (source: string) =>
+          source.endsWith('node/browser-node.ts') ? `${import.meta.dirname}/fake-browser-node.ts` : undefined,
+      },
+    ],
+  }),
+);
+await vite.listen();
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+  chromiumSandbox: false,
+});
+mkdirSync(out, { recursive: true });
+try {
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 844],
+  ] as const) {
+    for (const scheme of ['light', 'dark'] as const) {
+      for (const shot of shots.filter(({ name }) => `${name}-${width}-${scheme}`.match(filter))) {
+        mode = shot.mode ?? 'busy';
+        const context = await browser.newContext({
+          viewport: { width, height },
+          colorScheme: scheme,
+          reducedMotion: 'reduce',
+        });
+        const page = await context.newPage();
+        page.on('pageerror', (error) => console.error(shot.name, error.message));
+        page.on('console', (message) => message.type() === 'error' && console.error(shot.name, message.text()));
+        await page.goto(`http://127.0.0.1:4391${shot.path}`);
+        await page.waitForTimeout(900);
+        await shot.act?.(page);
+        await page.waitForTimeout(700);
+        await page.screenshot({ path: `${out}/${shot.name}-${width}-${scheme}.png`, fullPage: true });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (overflow > 0) console.error(`${shot.name} ${width}: ${overflow} px too wide`);
+        await context.close();
+      }
+    }
+  }
+} finally {
+  await browser.close();
+  await vite.close();
+  fixture.closeAllConnections();
+  fixture.close();
+}

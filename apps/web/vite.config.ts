@@ -1,0 +1,61 @@
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const relay = process.env['RECKON_RELAY'] ?? 'http://127.0.0.1:4280';
+
+/** Jobs a visitor can try: served from the build, so that "Use an example" reads the very files the command line reads. */
+const EXAMPLES = ['digits', 'mandelbrot', 'matmul'];
+const SERVED = new Set(['.json', '.npy', '.onnx', '.csv']);
+
+function exampleFiles(): string[] {
+  return EXAMPLES.flatMap((folder) =>
+    readdirSync(join(repository, 'examples', folder))
+      .filter((name) => SERVED.has(extname(name)))
+      .map((name) => `examples/${folder}/${name}`),
+  );
+}
+
+const examples = (): Plugin => ({
+  name: 'reckon-examples',
+  configureServer(server) {
+    server.middlewares.use((request, response, next) => {
+      const path = (request.url ?? '').slice(1).split('?', 1)[0] ?? '';
+      if (!exampleFiles().includes(path)) return next();
+      response.setHeader('content-length', statSync(join(repository, path)).size);
+      createReadStream(join(repository, path)).pipe(response);
+    });
+  },
+  generateBundle() {
+    for (const fileName of exampleFiles()) {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(join(repository, fileName)) });
+    }
+  },
+});
+
+/** The dashboard. The widget's frame, on its own origin, is built by `vite.embed.config.ts`. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), examples()],
+  // onnxruntime-web without its inlined WASM: the kernel names the files by `?url` and loads them when a unit needs them.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/app',
+    target: 'esnext',
+    sourcemap: false,
+    // Inlined assets would be data: URLs, which a strict CSP refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      ...Object.fromEntries(['/api', '/rpc', '/healthz', '/metrics'].map((path) => [path, relay])),
+      ...Object.fromEntries(['/ws', '/peer'].map((path) => [path, { target: relay, ws: true }])),
+    },
+  },
+});
