@@ -62,6 +62,8 @@ export interface Coordinator {
   tick(): void;
   /** Seals the open epoch if there is anything in it. */
   sealIfDue(): void;
+  /** Flushes what was submitted and takes nothing more. */
+  close(): Promise<void>;
 }
 
 export type ShardConstantsEvent = Omit<ShardEventOf<'shard.opened'>, 'type' | 'at' | 'relayId'> & { relayId: string };
@@ -130,7 +132,11 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   }
 
   function submit(event: ShardEvent): Promise<StepResult> {
-    if (dead) return Promise.reject(new ReckonError('UNEXPECTED', { cause: 'the relay is stopping' }));
+    if (dead) {
+      const stopped = Promise.reject(new ReckonError('CHANNEL_CLOSED', { reason: 'the relay is stopping' }));
+      stopped.catch(() => {}); // many submit without waiting
+      return stopped;
+    }
     return new Promise((resolve) => {
       try {
         enqueue(event, resolve);
@@ -213,6 +219,10 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
       if (!isEpochDue(state)) return;
       const journalRoot = toHex(rootOfLog(log));
       void submit({ type: 'epoch.sealed', at: stamp(), epoch: state.lastEpoch + 1, journalRoot });
+    },
+    async close() {
+      await coordinator.flushed();
+      dead = true;
     },
   };
 

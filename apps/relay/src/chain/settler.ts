@@ -1,4 +1,4 @@
-import { type ReckonError, toReckonError } from '@reckon/protocol/base/errors';
+import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import type { Clock, Log } from '@reckon/protocol/base/ports';
 import type { Epoch } from '@reckon/protocol/machine/state';
 import type { Coordinator } from '../coordinator.ts';
@@ -40,8 +40,8 @@ export function createSettler({ coordinator, chain, clock, log, recall, noteGas 
     if (posted === undefined) return;
     if (posted.claimsRoot !== epoch.claimsRoot) {
       // Another journal wrote to this contract: nothing here can repair that, and posting more would make it worse.
-      log.error({ epoch: epoch.number, expected: epoch.claimsRoot, received: posted.claimsRoot }, 'epoch.mismatch');
-      return;
+      const reason = `epoch ${epoch.number} has claims root ${posted.claimsRoot}, the journal's is ${epoch.claimsRoot}`;
+      throw new ReckonError('CHAIN_REVERTED', { contract: 'Settlement', reason });
     }
     await journalPosted(epoch.number, posted);
   }
@@ -49,8 +49,7 @@ export function createSettler({ coordinator, chain, clock, log, recall, noteGas 
   async function postNext(epoch: number): Promise<void> {
     const post = await recall(epoch);
     if (post === undefined) {
-      log.error({ epoch }, 'epoch.forgotten');
-      throw new Error(`epoch ${epoch} is not in the read model`);
+      throw new ReckonError('UNEXPECTED', { cause: `epoch ${epoch} is not in the read model` });
     }
     await journalPosted(epoch, await chain.postEpoch(post));
   }
@@ -80,7 +79,7 @@ export function createSettler({ coordinator, chain, clock, log, recall, noteGas 
         await settle();
         waitMs = FIRST_RETRY_MS;
       } catch (error) {
-        const { code, message }: ReckonError = toReckonError(error);
+        const { code, message } = toReckonError(error);
         log.warn({ code, error: message, retryMs: waitMs }, 'settler.failed');
         waitUntil = clock.now() + waitMs;
         waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS);

@@ -1,0 +1,95 @@
+import { fromUtf8, toHex } from '@reckon/protocol/base/bytes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import type { BlobDigest, JobId } from '@reckon/protocol/base/ids';
+import { tryParse } from '@reckon/protocol/base/parse';
+import { hashTypedData, type StructMessage, type TypedDomain } from '@reckon/protocol/base/typed-data';
+import { jobIdOf, type JobOrder, type SignedJobOrder } from '@reckon/protocol/model/job-order';
+import { JobSpec, MAX_SPEC_BYTES, requiredBudget } from '@reckon/protocol/model/job-spec';
+import type { BlobStore } from './blobs/blob-store.ts';
+import type { Chain } from './chain/chain.ts';
+import { checkKernel, type KernelCatalogue } from './kernels.ts';
+
+const LONGEST_LIFE_S = 7 * 24 * 60 * 60;
+
+export interface JobCheckPorts {
+  blobs: BlobStore;
+  kernels: KernelCatalogue;
+  chain: Pick<Chain, 'verifyHash'>;
+  domain: TypedDomain;
+  now(): number;
+}
+
+/** @throws {ReckonError} BLOB_MISSING, JOB_FILE_TOO_LARGE, or JOB_FILE_INVALID naming the field. */
+async function readSpec(blobs: BlobStore, digest: BlobDigest): Promise<JobSpec> {
+  const sizeBytes = await blobs.sizeOf(digest);
+  if (sizeBytes === undefined) throw new ReckonError('BLOB_MISSING', { digest });
+  if (sizeBytes > MAX_SPEC_BYTES) {
+    throw new ReckonError('JOB_FILE_TOO_LARGE', { limitBytes: MAX_SPEC_BYTES, sizeBytes });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(fromUtf8(await blobs.read(digest)));
+  } catch (error) {
+    if (error instanceof ReckonError) throw error;
+    throw new ReckonError('JOB_FILE_INVALID', { path: '(whole)', expected: 'JSON', received: 'other text' });
+  }
+  const parsed = tryParse(JobSpec, json);
+  if (!parsed.ok) throw new ReckonError('JOB_FILE_INVALID', { ...parsed.failure });
+  return parsed.value;
+}
+
+/** @throws {ReckonError} BLOB_MISSING, or JOB_FILE_INVALID for a blob of another size than the spec says. */
+async function checkBlobs(blobs: BlobStore, spec: JobSpec): Promise<void> {
+  const named = new Map(
+    spec.stages
+      .flatMap((stage) => [...stage.shared, ...stage.units.flatMap((unit) => unit.blobs)])
+      .map((blob) => [`${blob.digest} ${blob.size}`, blob]),
+  );
+  for (const { name, digest, size } of named.values()) {
+    const stored = await blobs.sizeOf(digest);
+    if (stored === undefined) throw new ReckonError('BLOB_MISSING', { digest });
+    if (stored !== size) {
+      const [expected, received] = [`${stored} bytes`, `${size} bytes`];
+      throw new ReckonError('JOB_FILE_INVALID', { path: `blob ${name}`, expected, received });
+    }
+  }
+}
+
+/** @throws {ReckonError} JOB_EXPIRED, or ORDER_MISMATCH for a time too far away. */
+function checkExpiry(jobId: JobId, order: JobOrder, nowMs: number): void {
+  const now = Math.floor(nowMs / 1000);
+  const expiredAt = new Date(order.expiresAt * 1000).toISOString();
+  if (order.expiresAt <= now) throw new ReckonError('JOB_EXPIRED', { jobId, expiredAt });
+  if (order.expiresAt <= now + LONGEST_LIFE_S) return;
+  const expected = `at most ${now + LONGEST_LIFE_S} (seven days from now)`;
+  throw new ReckonError('ORDER_MISMATCH', { field: 'expiresAt', expected, received: String(order.expiresAt) });
+}
+
+/** @throws {ReckonError} SIGNATURE_INVALID; CHAIN_UNREACHABLE when a contract wallet cannot be asked. */
+export async function checkWallet<N extends 'JobOrder' | 'JobControl'>(
+  ports: Pick<JobCheckPorts, 'chain' | 'domain'>,
+  what: N,
+  message: StructMessage<N>,
+  signer: JobOrder['requester'],
+  signature: SignedJobOrder['signature'],
+): Promise<void> {
+  const digest = hashTypedData(ports.domain, what, message);
+  if (await ports.chain.verifyHash(signer, digest, signature)) return;
+  const details = { what: what === 'JobOrder' ? 'job order' : 'job control', expected: signer };
+  throw new ReckonError('SIGNATURE_INVALID', { ...details, received: `another signer of ${toHex(digest)}` });
+}
+
+/** All that must hold before a job is entered. @throws {ReckonError} coded, naming what is wrong. */
+export async function checkJob(ports: JobCheckPorts, { order, signature }: SignedJobOrder): Promise<JobSpec> {
+  const jobId = jobIdOf(order);
+  checkExpiry(jobId, order, ports.now());
+  const spec = await readSpec(ports.blobs, order.specDigest);
+  for (const stage of spec.stages) checkKernel(ports.kernels, stage.kernel);
+  const needed = requiredBudget(spec);
+  if (order.budget < needed) {
+    throw new ReckonError('ESCROW_TOO_SMALL', { jobId, expected: String(needed), received: String(order.budget) });
+  }
+  await checkBlobs(ports.blobs, spec);
+  await checkWallet(ports, 'JobOrder', order, order.requester, signature);
+  return spec;
+}

@@ -1,0 +1,82 @@
+import type { BlobDigest, JobId, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { ShardState, WorkUnit } from '@reckon/protocol/machine/state';
+import type { LiveEvent } from '@reckon/protocol/wire/http';
+import type { BatchListener } from './coordinator.ts';
+import { createProgress, type UnitProgress } from './progress.ts';
+import { countReplicas } from './read-model/rows.ts';
+
+export type LiveTopic = 'network' | 'epochs' | `job:${string}` | `node:${string}`;
+type Receive = (event: LiveEvent) => void;
+
+export interface Live {
+  listener: BatchListener;
+  progress: UnitProgress;
+  /** Calls `receive` for each event of these topics until the returned function is called. */
+  subscribe(topics: ReadonlySet<LiveTopic>, receive: Receive): () => void;
+}
+
+const topicOf = (event: LiveEvent): LiveTopic => {
+  if (event.type === 'network') return 'network';
+  if (event.type === 'epoch') return 'epochs';
+  return event.type === 'node' ? `node:${event.nodeId}` : `job:${event.jobId}`;
+};
+
+/** Tells subscribers what became durable, and how far units are. `stateOf` gives the hot state once there is one. */
+export function createLive(stateOf: () => ShardState | undefined): Live {
+  const subscribers = new Map<Receive, ReadonlySet<LiveTopic>>();
+
+  function publish(event: LiveEvent): void {
+    const topic = topicOf(event);
+    for (const [receive, topics] of subscribers) if (topics.has(topic)) receive(event);
+  }
+
+  const unitEvent = (jobId: JobId, unit: WorkUnit): LiveEvent => ({
+    type: 'unit',
+    jobId,
+    index: unit.index,
+    status: unit.status,
+    ...countReplicas(unit),
+    progress: unit.status === 'accepted' ? 1 : progress.of(unit.id),
+    digest: (unit.canonical ?? null) as BlobDigest | null,
+  });
+
+  const progress = createProgress((workUnitId: WorkUnitId) => {
+    const state = stateOf();
+    const place = state?.units.get(workUnitId);
+    const unit = place && state?.jobs.get(place.jobId)?.units[place.index];
+    if (place && unit && subscribers.size > 0) publish(unitEvent(place.jobId, unit));
+  });
+
+  const listener: BatchListener = ({ changes }, state) => {
+    const events: LiveEvent[] = changes.length > 0 ? [{ type: 'network' }] : [];
+    for (const change of changes) {
+      if (change.type === 'node') events.push(change);
+      if (change.type === 'job') {
+        const job = state.jobs.get(change.jobId);
+        if (job !== undefined) events.push({ type: 'job', jobId: job.id, status: job.status });
+      }
+      if (change.type === 'unit') {
+        const unit = state.jobs.get(change.jobId)?.units[change.index];
+        if (unit === undefined) continue;
+        if (unit.status === 'accepted' || unit.status === 'failed') progress.forgetUnit(unit.id);
+        events.push(unitEvent(change.jobId, unit));
+      }
+      if (change.type === 'epoch') {
+        const epoch = state.epochs.find((known) => known.number === change.epoch);
+        if (epoch !== undefined) events.push({ type: 'epoch', epoch: epoch.number, status: epoch.status });
+      }
+    }
+    return () => {
+      for (const event of events) publish(event);
+    };
+  };
+
+  return {
+    listener,
+    progress,
+    subscribe(topics, receive) {
+      subscribers.set(receive, topics);
+      return () => void subscribers.delete(receive);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { toHex } from '@reckon/protocol/base/bytes';
+import type { Hash } from '@reckon/protocol/base/ids';
+import type { Clock } from '@reckon/protocol/base/ports';
+import { rootOfLog } from '@reckon/protocol/journal/log-tree';
+import type { NodeRecord, ShardState } from '@reckon/protocol/machine/state';
+import type { NetworkSummary } from '@reckon/protocol/wire/http';
+import type { Coordinator } from './coordinator.ts';
+
+const MINUTE_MS = 60_000;
+
+function leasedBy(node: NodeRecord, state: ShardState): number {
+  let count = 0;
+  for (const { jobId, index } of node.held.values()) {
+    const unit = state.jobs.get(jobId)?.units[index];
+    if (unit?.replicas.some((own) => own.nodeId === node.id && own.status === 'leased')) count++;
+  }
+  return count;
+}
+
+function groupNodes(state: ShardState): NetworkSummary['nodes'] {
+  const groups = new Map<string, NetworkSummary['nodes'][number]>();
+  for (const node of state.nodes.values()) {
+    if (node.left !== undefined) continue;
+    const { deviceClass } = node.capabilities;
+    const key = `${node.kind} ${deviceClass}`;
+    const group = groups.get(key) ?? { kind: node.kind, deviceClass, online: 0, busySlots: 0 };
+    group.online++;
+    group.busySlots += leasedBy(node, state);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** The network in figures, from hot state. Keeps a minute of samples for the rate. */
+export function createNetworkView(
+  coordinator: Coordinator,
+  clock: Clock,
+): { sample(): void; summary(): NetworkSummary } {
+  const samples: { at: number; accepted: number }[] = [];
+  function sample(): void {
+    const at = clock.now();
+    samples.push({ at, accepted: coordinator.state.totals.accepted });
+    while (samples.length > 1 && (samples[1]?.at ?? at) <= at - MINUTE_MS) samples.shift();
+  }
+  sample();
+  return {
+    sample,
+    summary() {
+      const { state, log } = coordinator;
+      const running = [...state.jobs.values()].filter((job) => job.status === 'running' || job.status === 'funded');
+      const newest = state.epochs.at(-1);
+      const posted = state.epochs.filter((epoch) => epoch.status === 'sealed').length;
+      return {
+        at: clock.now(),
+        nodes: groupNodes(state),
+        unitsAccepted: state.totals.accepted,
+        unitsAcceptedLastMinute: state.totals.accepted - (samples[0]?.accepted ?? 0),
+        resultsChecked: state.totals.checked,
+        resultsDisagreed: state.totals.disagreed,
+        jobsRunning: running.length,
+        jobsCompleted: state.totals.completed,
+        rewardsEarned: state.totals.earned,
+        epoch: {
+          number: state.lastEpoch,
+          status: newest?.status ?? (state.lastEpoch === 0 ? 'open' : 'final'),
+          lastPosted: state.lastEpoch - posted,
+        },
+        journal: { entries: log.size, root: toHex(rootOfLog(log)) as Hash },
+      };
+    },
+  };
+}

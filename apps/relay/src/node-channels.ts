@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Log, Random, WorkChannel } from '@reckon/protocol/base/ports';
+import { createSignalling } from './channels/signalling.ts';
+import type { Tickets } from './channels/tickets.ts';
+import { listenForPeers, type PeerListener } from './channels/webrtc.ts';
+import { listenForSockets } from './channels/websocket.ts';
+import type { HttpListener } from './listeners.ts';
+
+export const WEB_SOCKET_PATH = '/ws';
+
+export interface NodeChannels {
+  relayPeerId: string;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Opens the relay's own peer; call when the main listener serves. */
+  listenForPeers(): Promise<void>;
+  close(): void;
+}
+
+/** Both ways a node reaches the relay, as channels. */
+export function openNodeChannels(settings: {
+  main: HttpListener;
+  host: string;
+  tickets: Tickets;
+  random: Random;
+  log: Log;
+  accept(channel: WorkChannel): void;
+}): NodeChannels {
+  const { main, host, tickets, random, log, accept } = settings;
+  const sockets = listenForSockets(accept);
+  const signalling = createSignalling(main.server, tickets, random, log);
+  let peers: PeerListener | undefined;
+  return {
+    relayPeerId: signalling.relayPeerId,
+    upgrade(request, socket, head) {
+      const path = (request.url ?? '').split('?', 1)[0] ?? '';
+      if (path === WEB_SOCKET_PATH) return sockets.upgrade(request, socket, head);
+      if (signalling.handles(path)) return signalling.upgrade(request, socket, head);
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    },
+    async listenForPeers() {
+      try {
+        peers = await listenForPeers({ host, port: main.port, signalling, log, onChannel: accept });
+      } catch (error) {
+        // No prebuild for this platform, or no UDP: nodes take the WebSocket.
+        log.error({ error: (error as Error).message }, 'webrtc.unavailable');
+      }
+    },
+    close() {
+      peers?.close();
+      signalling.close();
+      sockets.close();
+    },
+  };
+}
