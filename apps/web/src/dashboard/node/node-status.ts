@@ -18,7 +18,7 @@ export const lookOfNode = (snapshot: NodeSnapshot | undefined): CellLook =>
 
 /** The status line of this tab's node; undefined before the first Start. */
 export function nodeStatus(view: NodeView): Status | undefined {
-  if (view.snapshot !== undefined) return view.snapshot.state === 'off' ? undefined : view.snapshot.status;
+  if (view.snapshot !== undefined && view.snapshot.state !== 'off') return view.snapshot.status;
   if (view.loading) return { title: 'Starting', reason: 'loading the engine' };
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { BrowserNode, NodeSnapshot } from '@reckon/node/snapshot';
+import type { BrowserNode, ConsentGrant, NodeSnapshot } from '@reckon/node/snapshot';
 import { useSyncExternalStore } from 'react';
 
 /** The page's one node. It outlives pages of the app, and is not even loaded before the first Start. */
@@ -8,14 +8,13 @@ let failure: unknown;
 let wish: 'start' | 'pause' | undefined;
 const listeners = new Set<() => void>();
 
-/** Remembers, for this tab only, that its volunteer agreed; a reload goes on, a new tab asks. */
+/** Set for this tab only while its volunteer wants it to compute: a reload goes on, a new tab asks. */
 const RESUME_KEY = 'reckon.resume';
-const CONSENT_MS = 24 * 60 * 60 * 1000;
 
 export interface NodeView {
   /** Undefined until the engine is loaded. */
   snapshot: NodeSnapshot | undefined;
-  /** Start was pressed and the engine is on its way. */
+  /** Start was pressed, and the engine is on its way or has not answered yet. */
   loading: boolean;
   /** The engine could not be loaded. */
   failure: unknown;
@@ -24,37 +23,43 @@ export interface NodeView {
 let view: NodeView = { snapshot: undefined, loading: false, failure: undefined };
 
 function refresh(): void {
-  view = { snapshot: node?.getSnapshot(), loading: node === undefined && loading !== undefined, failure };
+  const snapshot = node?.getSnapshot();
+  // The engine's first word after a start may still be that it is off.
+  const starting = wish === 'start' && (snapshot === undefined || snapshot.state === 'off');
+  view = { snapshot, loading: starting && loading !== undefined, failure };
   for (const listener of listeners) listener();
 }
 
 async function load(): Promise<BrowserNode> {
   const { createBrowserNode } = await import('../../node/browser-node.ts');
-  const created = await createBrowserNode();
+  const created = createBrowserNode({ relayOrigin: location.origin, kind: 'tab' });
   created.subscribe(refresh);
   node = created;
   return created;
 }
 
-function remember(grantedAt: number | undefined): void {
+function remember(running: boolean): void {
   try {
-    if (grantedAt === undefined) sessionStorage.removeItem(RESUME_KEY);
-    else sessionStorage.setItem(RESUME_KEY, String(grantedAt));
+    if (running) sessionStorage.setItem(RESUME_KEY, '1');
+    else sessionStorage.removeItem(RESUME_KEY);
   } catch {
     // storage is off: a reload asks again
   }
 }
 
-/** The click on Start, which is the consent. `grantedAt` is that of an earlier click when a reload resumes. */
-export async function startNode(grantedAt: number = Date.now()): Promise<void> {
+/** The click on Start, which is the consent. */
+export const startNode = (): Promise<void> => start({ site: 'self', grantedAt: Date.now() });
+
+/** Without a grant the node uses the consent it was given before the reload, while that is in force. */
+async function start(consent: ConsentGrant | undefined): Promise<void> {
   wish = 'start';
   failure = undefined;
-  remember(grantedAt);
+  remember(true);
   loading ??= load();
   refresh();
   try {
     const loaded = await loading;
-    if (wish === 'start') loaded.start({ site: 'self', grantedAt });
+    if (wish === 'start') loaded.start(consent);
   } catch (error) {
     failure = error;
     loading = undefined;
@@ -64,14 +69,14 @@ export async function startNode(grantedAt: number = Date.now()): Promise<void> {
 
 export function pauseNode(): void {
   wish = 'pause';
-  remember(undefined);
+  remember(false);
   node?.pause();
   refresh();
 }
 
 export function finishNode(): void {
   wish = 'pause';
-  remember(undefined);
+  remember(false);
   node?.finish();
 }
 
@@ -87,15 +92,15 @@ export async function forgetNode(): Promise<void> {
   refresh();
 }
 
-/** Goes on after a reload of the same tab, within the day of the consent. */
-export function resumeNode(now: number): void {
-  let grantedAt = 0;
+/** Goes on after a reload of the same tab. */
+export function resumeNode(): void {
+  let running = false;
   try {
-    grantedAt = Number(sessionStorage.getItem(RESUME_KEY) ?? 0);
+    running = sessionStorage.getItem(RESUME_KEY) !== null;
   } catch {
-    return; // storage is off: nothing was remembered
+    // storage is off: nothing was remembered
   }
-  if (grantedAt > 0 && now - grantedAt < CONSENT_MS) void startNode(grantedAt);
+  if (running) void start(undefined);
 }
 
 const subscribe = (listener: () => void): (() => void) => {
