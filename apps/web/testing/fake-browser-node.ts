@@ -114,7 +114,7 @@ const base: NodeSnapshot = {
   at: now,
 };
 
-export async function createBrowserNode(): Promise<BrowserNode> {
+export function createBrowserNode(): BrowserNode {
   let snapshot: NodeSnapshot = { ...base, state: 'off' };
   const listeners = new Set<() => void>();
   const set = (change: Partial<NodeSnapshot>) => {

@@ -39,7 +39,7 @@ function answer(url: URL, mode: FixtureMode): unknown {
     const found = sample.jobs.find((each) => each.jobId === job[1]);
     if (found === undefined) return undefined;
     if (job[2] === 'units') return job[3] === undefined ? sample.cellsOf(found) : sample.unitOf(found, Number(job[3]));
-    return job[2] === undefined ? found : undefined;
+    return job[2] === undefined ? found : sample.bundleOf(found);
   }
   const node = /^\/api\/nodes\/(0x\w+)$/.exec(path);
   if (node !== null) return sample.node(node[1] as string);

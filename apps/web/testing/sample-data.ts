@@ -7,6 +7,7 @@ import type {
   NetworkSummary,
   NodeSummary,
   RelayConfig,
+  ResultBundle,
   UnitCells,
   UnitDetail,
 } from '@reckon/protocol/wire/http';
@@ -262,5 +263,47 @@ export const account = (address: string): AccountSummary => ({
     status: epoch.status,
     sealedAt: epoch.sealedAt,
     tx: epoch.tx,
+  })),
+});
+
+/** A bundle whose signatures are made up: the page must say that they fail. */
+export const bundleOf = (job: JobSummary): ResultBundle => ({
+  v: 1,
+  jobId: job.jobId,
+  relayId: config.relayId,
+  chainId: config.chainId,
+  contracts: config.contracts,
+  order: {
+    order: {
+      requester: job.requester,
+      specDigest: id(600, 32),
+      budget: job.budget,
+      expiresAt: Math.floor(job.expiresAt / 1000),
+      salt: hex(601, 32),
+    },
+    signature: hex(602, 65),
+  },
+  specDigest: id(600, 32),
+  status: job.status,
+  units: Array.from({ length: job.units.accepted }, (_, index) => ({
+    index,
+    workUnitId: id(index + 4000, 32),
+    status: 'accepted' as const,
+    canonical: id<UnitCells['jobId']>(index + 9000, 32) as never,
+    attestations: [],
+    receipts: [301, 302].map((seed) => ({
+      receipt: {
+        workUnitId: id(index + 4000, 32),
+        jobId: job.jobId,
+        nodeId: id(seed, 20),
+        resultDigest: id(index + 9000, 32),
+        reward: RKN / 210n,
+        credits: 30,
+        epoch: 128,
+      },
+      path: [hex(610, 32), hex(611, 32), hex(612, 32)],
+      receiptsRoot: hex(420, 32),
+      tx: hex(460, 32),
+    })),
   })),
 });

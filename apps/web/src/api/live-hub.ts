@@ -75,7 +75,7 @@ export function createLiveHub(source: LiveSource, now: () => number): LiveHub {
 
   function retry(): void {
     disconnect();
-    set({ state: freshness.at === 0 ? 'connecting' : 'reconnecting', at: freshness.at });
+    set({ state: 'reconnecting', at: freshness.at });
     schedule(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] as number);
   }
 

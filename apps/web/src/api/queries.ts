@@ -7,11 +7,11 @@ import { relay } from './relay.ts';
 /** Refusals are answers; only a relay that cannot be reached is asked again. */
 function shouldRetry(failures: number, error: unknown): boolean {
   const unreachable = error instanceof ReckonError && isErrorCode(error.code) && error.code === 'RELAY_UNREACHABLE';
-  return unreachable && failures < 3;
+  return unreachable && failures < 2;
 }
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: 2000, retry: shouldRetry, refetchOnWindowFocus: true } },
+  defaultOptions: { queries: { staleTime: 2000, retry: shouldRetry, retryDelay: 700, refetchOnWindowFocus: true } },
 });
 
 /** Keys start with what a live event can change. */

@@ -13,7 +13,7 @@ import { resumeNode } from './node/node-store.ts';
 
 initTheme();
 bindLive(queryClient);
-resumeNode(Date.now());
+resumeNode();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

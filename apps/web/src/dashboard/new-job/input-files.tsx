@@ -77,6 +77,7 @@ export function InputFiles(props: InputFilesProps) {
         <input
           id={id}
           type="file"
+          className="hidden-text"
           multiple
           accept={endings.join(',')}
           onChange={(event) => void take(event.currentTarget.files)}

@@ -8,7 +8,12 @@ export function FreshnessMark(props: { freshness: Freshness }) {
   const { state, at } = props.freshness;
   const now = useNow();
   const age = at === 0 ? '' : formatRelative(at, Math.max(now, at));
-  const words = { connecting: 'Connecting', live: 'Live', late: `Updated ${age}`, reconnecting: 'Reconnecting' }[state];
+  const words = {
+    connecting: 'Connecting',
+    live: 'Live',
+    late: `Updated ${age}`,
+    reconnecting: at === 0 ? 'No answer' : 'Reconnecting',
+  }[state];
   const look = { connecting: 'pending', live: 'accepted', late: 'waiting', reconnecting: 'waiting' } as const;
   return (
     <span className="freshness" title={at === 0 ? undefined : `Last word from the relay: ${formatTime(at)}`}>

@@ -8,7 +8,7 @@ import { Ago } from '../../ui/time.tsx';
 
 const outcomes: { readonly [O in UnitOutcome]: { word: string; look: CellLook } } = {
   sending: { word: 'Sending', look: 'computing' },
-  waiting: { word: 'Waiting for another node', look: 'waiting' },
+  waiting: { word: 'Waiting', look: 'waiting' },
   accepted: { word: 'Accepted', look: 'accepted' },
   disagreed: { word: 'Others disagreed', look: 'refused' },
   expired: { word: 'Came too late', look: 'refused' },
@@ -58,17 +58,17 @@ export function UnitLog(props: { log: readonly LoggedUnit[] }) {
 function Row(props: { unit: LoggedUnit }) {
   const { unit } = props;
   const { word, look } = outcomes[unit.outcome];
+  const note = unit.reason ?? (unit.outcome === 'waiting' ? 'for another node' : null);
   return (
     <tr>
-      <td>
-        <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>
-          {unit.title} {unit.index}
-        </Link>
+      <td className="log-unit">
+        <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>Unit {unit.index}</Link>
+        <span className="quiet small">{unit.title}</span>
       </td>
       <td>
         <CellMark look={look} />
         {word}
-        {unit.reason !== null && <span className="quiet small log-reason">{unit.reason}</span>}
+        {note !== null && <span className="quiet small log-reason">{note}</span>}
       </td>
       <td className="wide-only number">{formatDuration(unit.computeMs)}</td>
       <td className="number">{unit.outcome === 'accepted' ? <Money wei={unit.reward} bare /> : '–'}</td>
