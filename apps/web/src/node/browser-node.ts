@@ -17,14 +17,10 @@ export interface BrowserNodeOptions {
   settings?: Partial<NodeSettings>;
 }
 
-/** This tab's identity, and whether it was running when it was reloaded; both end with the tab. */
+/** This tab's identity, which a reload keeps and a new tab does not have. */
 const SLOT_KEY = 'reckon-node-slot';
-const RUNNING_KEY = 'reckon-node-running';
 
-/**
- * A node in a worker of this page. Give it to `useSyncExternalStore`. Nothing is requested before `start`; a tab that was
- * computing when it was reloaded goes on by itself, under the consent it has.
- */
+/** A node in a worker of this page. Give it to `useSyncExternalStore`. Nothing is requested before `start`. */
 export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
   const listeners = new Set<() => void>();
   const previews = new Map<WorkUnitId, Preview>();
@@ -53,7 +49,7 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
   worker.onmessage = ({ data: message }: MessageEvent<ToPage>) => {
     switch (message.type) {
       case 'opened':
-        return sessionStorage.setItem(SLOT_KEY, String(message.slot));
+        return keepSlot(message.slot);
       case 'snapshot':
         return show(message.snapshot);
       case 'preview':
@@ -74,11 +70,11 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
     show({ ...snapshot, state: 'blocked', reason: 'unsupported', status, units: [], error });
   };
 
-  const slot = sessionStorage.getItem(SLOT_KEY);
+  const slot = readSlot();
   const engineOptions: EngineOptions = {
     relayOrigin: options.relayOrigin,
     kind: options.kind,
-    slot: slot === null ? undefined : Number(slot),
+    slot,
     webRtc: 'RTCPeerConnection' in globalThis,
     settings: options.settings ?? {},
   };
@@ -87,7 +83,6 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
     signals = next;
     tellSignals();
   });
-  if (sessionStorage.getItem(RUNNING_KEY) !== null) tell({ type: 'start', consent: undefined });
 
   function end(): void {
     stopWatching();
@@ -96,34 +91,19 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
     closed?.resolve();
   }
 
-  function wish(running: boolean): void {
-    if (running) sessionStorage.setItem(RUNNING_KEY, 'yes');
-    else sessionStorage.removeItem(RUNNING_KEY);
-  }
-
   /** Ends the engine once it has said goodbye. */
   function leave(type: 'close' | 'forget'): Promise<void> {
     if (closed === undefined) {
       closed = Promise.withResolvers();
-      wish(false);
       tell({ type });
     }
     return closed.promise;
   }
 
   return {
-    start(consent) {
-      wish(true);
-      tell({ type: 'start', consent });
-    },
-    finish() {
-      wish(false);
-      tell({ type: 'finish' });
-    },
-    pause() {
-      wish(false);
-      tell({ type: 'pause' });
-    },
+    start: (consent) => tell({ type: 'start', consent }),
+    finish: () => tell({ type: 'finish' }),
+    pause: () => tell({ type: 'pause' }),
     close: () => void leave('close'),
     forget: () => leave('forget'),
     subscribe(listener) {
@@ -138,4 +118,21 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
       tellSignals();
     },
   };
+}
+
+function readSlot(): number | undefined {
+  try {
+    const text = sessionStorage.getItem(SLOT_KEY);
+    return text === null ? undefined : Number(text);
+  } catch {
+    return undefined; // storage is off
+  }
+}
+
+function keepSlot(slot: number): void {
+  try {
+    sessionStorage.setItem(SLOT_KEY, String(slot));
+  } catch {
+    // storage is off: a reload is another node
+  }
 }

@@ -11,10 +11,11 @@ type ToFarSide = { data: string | Uint8Array } | { close: string };
 type ToWorker = { data: string | Uint8Array } | { left: number } | { closed: string };
 
 const size = (data: string | Uint8Array): number => data.length;
+/** What came from the network belongs to nobody else, so it is moved and not copied. */
 const movable = (data: string | Uint8Array): Transferable[] =>
   typeof data !== 'string' && data.byteLength === data.buffer.byteLength ? [data.buffer as ArrayBuffer] : [];
 
-/** The worker's end. Bytes given to `send` are moved away when they own their buffer. */
+/** The worker's end. */
 export function createPortChannel(port: MessagePort): WorkChannel {
   const inbox = createInbox();
   let given = 0;
@@ -43,7 +44,7 @@ export function createPortChannel(port: MessagePort): WorkChannel {
     send(data) {
       guardSend(data, inbox.closed);
       given += size(data);
-      port.postMessage({ data } satisfies ToFarSide, movable(data));
+      port.postMessage({ data } satisfies ToFarSide);
     },
     async drained(bytes) {
       if (inbox.closed === undefined && given - left > bytes) {

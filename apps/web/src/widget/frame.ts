@@ -10,7 +10,7 @@ import { showPanel } from './panel.ts';
  */
 const root = document.getElementById('root') as HTMLElement;
 /** The server names the relay where it is not this origin. */
-const relayOrigin = document.querySelector<HTMLMetaElement>('meta[name="reckon-relay"]')?.content || location.origin;
+const relayOrigin = location.origin;
 
 addEventListener('message', function greet(event: MessageEvent) {
   const greeting = readGreeting(event.data);

@@ -50,6 +50,8 @@ class ReckonNodeElement extends HTMLElement {
   open(): void {
     if (this.#frame || !this.#root) return;
     const url = new URL('embed.html', source);
+    // The server answers with a policy that lets only this site's pages frame it.
+    url.searchParams.set('site', this.getAttribute('site') ?? '');
     const frame = document.createElement('iframe');
     frame.title = 'Reckon';
     frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-popups');

@@ -17,8 +17,7 @@ export function adaptDataChannel(dataChannel: RTCDataChannel, release: () => voi
     inbox.deliver(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
   });
   const ended = () => {
-    inbox.end('the connection was lost');
-    release();
+    if (inbox.end('the connection was lost')) release();
   };
   dataChannel.addEventListener('close', ended);
   dataChannel.addEventListener('error', ended);
@@ -42,10 +41,9 @@ export function adaptDataChannel(dataChannel: RTCDataChannel, release: () => voi
     onClose: inbox.onClose,
     close(reason = 'closed here') {
       if (!inbox.end(reason)) return;
-      // Closing the data channel sends what is buffered first; ending the connection at once would not.
-      const timer = setTimeout(release, FLUSH_MS);
-      dataChannel.addEventListener('close', () => clearTimeout(timer), { once: true });
       dataChannel.close();
+      // Its own end may be told before all has left, and ending the connection would lose the rest.
+      setTimeout(release, FLUSH_MS);
     },
   };
 }

@@ -13,7 +13,6 @@ const POLL_MS = 10;
  */
 export async function connectWebSocket(url: string, signal?: AbortSignal): Promise<WorkChannel> {
   const socket = new WebSocket(url);
-  socket.binaryType = 'arraybuffer';
   const channel = adaptWebSocket(socket);
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: string) =>
@@ -33,8 +32,10 @@ export async function connectWebSocket(url: string, signal?: AbortSignal): Promi
   return channel;
 }
 
-function adaptWebSocket(socket: WebSocket): WorkChannel {
+/** A WebSocket, opening or open, as a WorkChannel; one of the `ws` package serves as well. */
+export function adaptWebSocket(socket: WebSocket): WorkChannel {
   const inbox = createInbox();
+  socket.binaryType = 'arraybuffer';
   socket.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => {
     inbox.deliver(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
   });
