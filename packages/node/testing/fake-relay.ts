@@ -23,7 +23,7 @@ export const HEARTBEAT_MS = 5_000;
 export interface FakeRelay {
   connect(): Promise<WorkChannel>;
   /** Puts a unit on offer; it is leased to whoever has credit. */
-  post(index: number, blobs?: readonly Uint8Array[]): Lease;
+  post(index: number, blobs?: readonly Uint8Array[], work?: Pick<Lease, 'kernel' | 'params'>): Lease;
   /** Sends a message on the connection there is. */
   send(message: RelayMessage): void;
   /** Loses the connection. */
@@ -192,13 +192,13 @@ export function createFakeRelay(now: () => number): FakeRelay {
       begin(relayEnd);
       return nodeEnd;
     },
-    post(index, contents = []) {
+    post(index, contents = [], work = { kernel: KERNEL, params: JSON.stringify({ index }) }) {
       const refs = contents.map((bytes, place) => {
         const digest = hashBlob(bytes);
         blobs.set(digest, bytes);
         return { name: `blob-${place}`, digest, size: bytes.length };
       });
-      const params = JSON.stringify({ index });
+      const { kernel, params } = work;
       const lease: Lease = {
         type: 'lease',
         workUnitId: hashWorkUnit(JOB, 0, index),
@@ -207,7 +207,7 @@ export function createFakeRelay(now: () => number): FakeRelay {
         units: 100,
         title: 'Echo',
         requesterLabel: 'Ada',
-        kernel: KERNEL,
+        kernel,
         params,
         blobs: refs,
         inputDigest: hashUnitInput(params, refs),
