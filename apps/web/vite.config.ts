@@ -36,10 +36,18 @@ const examples = (): Plugin => ({
   },
 });
 
+/** A build is a product whoever starts it: inside a test run, NODE_ENV would give the development build of React. */
+const alwaysProduct = (): Plugin => ({
+  name: 'reckon-always-product',
+  config(_config, { command }) {
+    if (command === 'build') process.env['NODE_ENV'] = 'production';
+  },
+});
+
 /** The dashboard. The widget's frame, on its own origin, is built by `vite.embed.config.ts`. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), examples()],
+  plugins: [alwaysProduct(), react(), examples()],
   // onnxruntime-web without its inlined WASM: the kernel names the files by `?url` and loads them when a unit needs them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   optimizeDeps: { exclude: ['onnxruntime-web'] },

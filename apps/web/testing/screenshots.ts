@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { createServer, mergeConfig } from 'vite';
+import { build, mergeConfig, preview } from 'vite';
 import app from '../vite.config.ts';
 import { type FixtureMode, startFixture } from './fixture-server.ts';
 import { jobs } from './sample-data.ts';
@@ -48,28 +50,23 @@ const shots: Shot[] = [
 ];
 
 const fixture = await startFixture(RELAY, () => mode);
-const vite = await createServer(
-  mergeConfig(app, {
-    configFile: false,
-    logLevel: 'error',
-    cacheDir: '/tmp/reckon-vite-fixture',
-    server: {
-      host: '127.0.0.1',
-      port: 4391,
-      hmr: false,
-      proxy: { '/api': `http://127.0.0.1:${RELAY}`, '/rpc': `http://127.0.0.1:${RELAY}` },
+const proxy = { '/api': `http://127.0.0.1:${RELAY}`, '/rpc': `http://127.0.0.1:${RELAY}` };
+const shown = mergeConfig(app, {
+  configFile: false,
+  logLevel: 'error',
+  build: { outDir: join(tmpdir(), 'reckon-screenshots'), emptyOutDir: true },
+  preview: { host: '127.0.0.1', port: 4391, strictPort: true, proxy },
+  plugins: [
+    {
+      name: 'fake-node',
+      enforce: 'pre',
+      resolveId: (source: string) =>
+        source.endsWith('node/browser-node.ts') ? `${import.meta.dirname}/fake-browser-node.ts` : undefined,
     },
-    plugins: [
-      {
-        name: 'fake-node',
-        enforce: 'pre',
-        resolveId: (source: string) =>
-          source.endsWith('node/browser-node.ts') ? `${import.meta.dirname}/fake-browser-node.ts` : undefined,
-      },
-    ],
-  }),
-);
-await vite.listen();
+  ],
+});
+await build(shown);
+const server = await preview(shown);
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   chromiumSandbox: false,
@@ -104,7 +101,7 @@ try {
   }
 } finally {
   await browser.close();
-  await vite.close();
+  await server.close();
   fixture.closeAllConnections();
   fixture.close();
 }

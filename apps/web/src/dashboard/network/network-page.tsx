@@ -21,7 +21,7 @@ export default function NetworkPage() {
     <div className="page">
       <header className="page-head">
         <h1>Network</h1>
-        <p>Everything here comes from the public journal; anybody can replay it and get the same figures.</p>
+        <p>Every figure here is a fold over the relay’s journal, entry by entry.</p>
       </header>
       <Loaded query={network} what="the network">
         {(data) => (

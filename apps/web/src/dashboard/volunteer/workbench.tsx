@@ -27,7 +27,7 @@ export function Workbench(props: { view: NodeView }) {
       <StatusLine status={status} look={lookOfNode(snapshot)}>
         {running ? (
           <>
-            <Button onClick={finishNode} disabled={finishing || snapshot === undefined}>
+            <Button onClick={finishNode} disabled={finishing || view.loading}>
               Finish
             </Button>
             <Button look="primary" onClick={pauseNode}>
@@ -41,7 +41,7 @@ export function Workbench(props: { view: NodeView }) {
         )}
       </StatusLine>
       {snapshot?.error && <ErrorBox compact error={fromWire(snapshot.error)} />}
-      {snapshot !== undefined && (
+      {snapshot !== undefined && !view.loading && (
         <>
           <CurrentUnits snapshot={snapshot} />
           <Earnings snapshot={snapshot}>
