@@ -1,6 +1,5 @@
 import { toHex, u32be } from '@reckon/protocol/base/bytes';
 import { keccak } from '@reckon/protocol/base/hash';
-import type { Address, Hash } from '@reckon/protocol/base/ids';
 import type { Log } from '@reckon/protocol/base/ports';
 import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
 import type { KernelRules } from '@reckon/kernels/kernel';
@@ -69,7 +68,7 @@ export async function createSimulation(options: SimulationOptions) {
   );
 
   function confirm(epoch: number): void {
-    const tx = resultOf(epoch) as Hash;
+    const tx = resultOf(epoch);
     const at = coordinator.stamp();
     void coordinator.submit({ type: 'epoch.posted', at, epoch, tx, block: epoch, finalAt: at });
     time.after(CHAIN_MS, () => void coordinator.submit({ type: 'epoch.final', at: coordinator.stamp(), epoch }));
@@ -147,11 +146,11 @@ export async function createSimulation(options: SimulationOptions) {
       ],
     };
     const order: JobOrder = {
-      requester: address(random.u32()) as Address,
+      requester: address(random.u32()),
       specDigest: resultOf(random.u32()),
       budget: requiredBudget(spec),
       expiresAt: START / 1000 + 86_400,
-      salt: toHex(random.bytes(32)) as Hash,
+      salt: toHex(random.bytes(32)),
     };
     const jobId = jobIdOf(order);
     const signature = `0x${'00'.repeat(65)}` as const;

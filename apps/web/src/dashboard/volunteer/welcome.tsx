@@ -17,8 +17,8 @@ export function Welcome() {
         <section className="welcome-ask" aria-labelledby="welcome-title">
           <h1 id="welcome-title">Lend this tab to work that gets checked.</h1>
           <p className="welcome-lead">
-            People post jobs. Browsers like yours compute them, check each other, and keep a public record of who did
-            what.
+            People post jobs. Browsers like yours compute them and check each other; the relay keeps a record of who did
+            what that anyone can look into.
           </p>
           <Button look="primary" size="large" onClick={() => void startNode()} aria-describedby="consent">
             Start
