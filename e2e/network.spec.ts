@@ -6,7 +6,7 @@ import { newPerson, openBrowser } from './fixtures/browser.ts';
 import { predictDirectly } from './fixtures/direct-model.ts';
 import { mnistMissing, readHeldBackDigits } from './fixtures/mnist.ts';
 import { channelTraffic, spyOn, withoutWebRtc } from './fixtures/page-spy.ts';
-import { exampleJob, newRequester, type Requester } from './fixtures/requester.ts';
+import { exampleJob, newRequester, type Requester, slowJob } from './fixtures/requester.ts';
 import { type Stack, startStack } from './fixtures/stack.ts';
 import { openVolunteer, type Volunteer } from './fixtures/volunteer.ts';
 
@@ -33,11 +33,16 @@ async function join(prepare: (person: Awaited<ReturnType<typeof newPerson>>) => 
 }
 const leave = (...volunteers: Volunteer[]) => Promise.all(volunteers.map(({ page }) => page.context().close()));
 
+/** How many nodes the relay says are connected by a kind of channel. */
+async function nodesBy(channel: 'webrtc' | 'websocket'): Promise<number> {
+  const metrics = await (await fetch(`${stack.url}/metrics`)).text();
+  return Number(new RegExp(`^reckon_nodes_by_channel\\{channel="${channel}"\\} (\\d+)$`, 'm').exec(metrics)?.[1]);
+}
+
 test('two strangers’ tabs compute a job over WebRTC data channels and agree on every unit', async () => {
   const job = await requester.post(exampleJob('digits'));
   const ada = await join();
   const grace = await join();
-  await ada.bench.getByText('WebRTC data channel').waitFor();
   const ended = await requester.ended(job.jobId);
   expect(ended).toMatchObject({
     status: 'completed',
@@ -50,6 +55,8 @@ test('two strangers’ tabs compute a job over WebRTC data channels and agree on
   const resultBytes = [...files]
     .filter(([name]) => name.startsWith('units/'))
     .reduce((sum, [, { length }]) => sum + length, 0);
+  expect(await nodesBy('webrtc')).toBe(2);
+  expect(await nodesBy('websocket')).toBe(0);
   for (const { page } of [ada, grace]) {
     const traffic = await channelTraffic(page);
     expect(traffic.channels).toBe(1);
@@ -89,13 +96,31 @@ test.skipIf(missing !== undefined)(
   },
 );
 
+test('a tab reloaded in the middle of a unit goes on by itself; the job completes and nobody is paid twice', async () => {
+  const job = await requester.post(slowJob(8, 'Reloaded'));
+  const [ada, grace] = await Promise.all([join(), join()]);
+  await ada.page.getByText('Computing unit').waitFor();
+  await ada.page.reload();
+  await ada.firstAccepted();
+  const ended = await requester.ended(job.jobId);
+  expect(ended).toMatchObject({ status: 'completed', nodes: 2, units: { total: 8, accepted: 8, failed: 0 } });
+  expect(ended.spent).toBe(8n * ended.pricePerUnit);
+  for (let index = 0; index < 8; index++) {
+    const { replicas } = await requester.relay.unit(job.jobId, index);
+    const paid = replicas.filter(({ reward }) => reward > 0n);
+    expect(new Set(paid.map(({ nodeId }) => nodeId)).size).toBe(2);
+    expect(paid).toHaveLength(2);
+  }
+  await leave(ada, grace);
+});
+
 test('where WebRTC is blocked the units travel by WebSocket', async () => {
-  const job = await requester.post(exampleJob('mandelbrot', { params: { width: 320, height: 320 } }));
+  const job = await requester.post(slowJob(10));
   const [ada, grace] = await Promise.all([join(withoutWebRtc), join(withoutWebRtc)]);
+  await ada.bench.getByText('WebSocket (WebRTC could not connect)').waitFor();
   await ada.firstAccepted();
   await grace.firstAccepted();
   expect(await requester.ended(job.jobId)).toMatchObject({ status: 'completed', nodes: 2 });
-  const metrics = await (await fetch(`${stack.url}/metrics`)).text();
-  expect(metrics).toMatch(/websocket/);
+  expect(await nodesBy('websocket')).toBe(2);
   await leave(ada, grace);
 });

@@ -3,13 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessFaults } from './fixtures/axe.ts';
 import { newPerson, openBrowser } from './fixtures/browser.ts';
 import { channelTraffic, madeBy, spyOn } from './fixtures/page-spy.ts';
+import { newRequester, slowJob } from './fixtures/requester.ts';
 import { type Stack, startStack } from './fixtures/stack.ts';
-import { openVolunteer } from './fixtures/volunteer.ts';
+import { kernelWorkers, openVolunteer } from './fixtures/volunteer.ts';
 
 let stack: Stack;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack({ epochMs: 3000 }), openBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ sample: false }), openBrowser()]);
+  const requester = await newRequester(stack.url);
+  await requester.post(slowJob(32));
 });
 afterAll(async () => {
   await browser?.close();
@@ -47,12 +50,14 @@ test('one click on Start computes, with the house node as second voice, and says
   const volunteer = await openVolunteer(person, stack.url);
   const { page } = volunteer;
   await volunteer.start();
-  await volunteer.bench.getByText('Travels by').waitFor();
+  await volunteer.bench.getByRole('heading', { name: 'Slow tiles' }).waitFor();
   const facts = await volunteer.bench.locator('dl').innerText();
-  expect(facts).toMatch(/For\s+Reckon/);
-  expect(facts).toMatch(/Runs on/);
-  expect(facts).toMatch(/Kernel\s+[a-z0-9-]+@\d+\.\d+\.\d+/);
+  expect(facts).toMatch(/For\s+Reckon example/);
+  expect(facts).toMatch(/Runs on\s+WASM SIMD/);
+  expect(facts).toMatch(/Kernel\s+mandelbrot@1\.0\.0\s+0x/);
+  expect(facts).toMatch(/Travels by\s+WebRTC data channel/);
   await volunteer.firstAccepted();
+  expect(kernelWorkers(page)).toBeGreaterThan(0);
   expect(await volunteer.status.innerText()).toMatch(/^(Computing|Waiting)/);
   expect(await page.title()).toMatch(/^(Computing|Waiting) · .* · Reckon$/);
   expect((await channelTraffic(page)).channels).toBe(1);
@@ -60,7 +65,7 @@ test('one click on Start computes, with the house node as second voice, and says
 
   await volunteer.pause();
   await page.getByText('Nothing is computed now.').waitFor();
-  await expect.poll(() => page.workers().length).toBe(0);
+  await expect.poll(() => kernelWorkers(page)).toBe(0);
   expect(await page.title()).toMatch(/^Paused/);
   expect(await volunteer.status.innerText()).toMatch(/^Paused · Press Start to go on\.$/);
 
@@ -68,7 +73,7 @@ test('one click on Start computes, with the house node as second voice, and says
   await page.getByText(/^(Computing|Fetching its inputs) unit/).waitFor();
   await volunteer.finish();
   await expect.poll(() => volunteer.status.innerText(), { timeout: 20_000 }).toMatch(/^Paused · finished what it held/);
-  expect(page.workers()).toHaveLength(0);
+  expect(kernelWorkers(page)).toBe(0);
   expect(volunteer.complaints).toEqual([]);
   await person.close();
 });

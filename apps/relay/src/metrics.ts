@@ -4,6 +4,7 @@ import type { Meter } from './session/ports.ts';
 import type { SessionRegistry } from './session/registry.ts';
 
 const KINDS = ['tab', 'widget', 'headless', 'house'] as const;
+const CHANNELS = ['webrtc', 'websocket'] as const;
 
 export interface Metrics {
   registry: Registry;
@@ -68,6 +69,16 @@ export function createMetrics(): Metrics {
         collect() {
           const counts = sessions.countByKind();
           for (const kind of KINDS) this.set({ kind }, counts.get(kind) ?? 0);
+        },
+      });
+      new Gauge({
+        name: 'reckon_nodes_by_channel',
+        help: 'Nodes with an open session, by how they are connected',
+        labelNames: ['channel'],
+        registers,
+        collect() {
+          const counts = sessions.countByChannel();
+          for (const channel of CHANNELS) this.set({ channel }, counts.get(channel) ?? 0);
         },
       });
       new Gauge({

@@ -9,6 +9,8 @@ export interface SessionRegistry {
   /** Ends sessions whose node has gone silent. Call every heartbeat or so. */
   checkAlive(): void;
   countByKind(): Map<NodeKind, number>;
+  /** Nodes by how they are connected. */
+  countByChannel(): Map<WorkChannel['kind'], number>;
   closeAll(reason: string): void;
 }
 
@@ -16,6 +18,13 @@ export interface SessionRegistry {
 export function createSessions(ports: SessionPorts): SessionRegistry {
   const all = new Set<Session>();
   const byNode = new Map<NodeId, Session>();
+  const channelOf = new WeakMap<Session, WorkChannel['kind']>();
+  const countBy = <K>(keyOf: (session: Session) => K | undefined): Map<K, number> => {
+    const counts = new Map<K, number>();
+    for (const key of [...byNode.values()].map(keyOf))
+      if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return counts;
+  };
   return {
     accept(channel) {
       all.add(
@@ -23,6 +32,7 @@ export function createSessions(ports: SessionPorts): SessionRegistry {
           joined(session, nodeId) {
             byNode.get(nodeId)?.replace();
             byNode.set(nodeId, session);
+            channelOf.set(session, channel.kind);
             ports.log.info({ nodeId, kind: session.kind, channel: channel.kind }, 'node.joined');
           },
           ended(session) {
@@ -37,11 +47,8 @@ export function createSessions(ports: SessionPorts): SessionRegistry {
     checkAlive() {
       for (const session of [...all]) session.checkAlive();
     },
-    countByKind() {
-      const counts = new Map<NodeKind, number>();
-      for (const { kind } of byNode.values()) if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      return counts;
-    },
+    countByKind: () => countBy((session) => session.kind),
+    countByChannel: () => countBy((session) => channelOf.get(session)),
     closeAll(reason) {
       for (const session of [...all]) session.close(reason);
     },
