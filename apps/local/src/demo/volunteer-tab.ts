@@ -25,7 +25,14 @@ export async function openTab(browser: Browser, url: string, name: string): Prom
       await run(page);
     } catch (error) {
       const words = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new ReckonError('UNEXPECTED', { cause: `${name} could not ${what}: ${[words, ...errors].join('; ')}` });
+      const shown = (
+        await page
+          .locator('main')
+          .innerText({ timeout: 1_000 })
+          .catch(() => '')
+      ).replace(/\s+/g, ' ');
+      const cause = `${name} could not ${what}: ${[words, ...errors, `it shows: ${shown.slice(0, 300)}`].join('; ')}`;
+      throw new ReckonError('UNEXPECTED', { cause }, { cause: error });
     }
   };
   return {

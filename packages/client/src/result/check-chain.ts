@@ -1,12 +1,15 @@
 import { jobEscrowAbi } from '@reckon/contracts/abi/job-escrow';
 import { settlementAbi } from '@reckon/contracts/abi/settlement';
 import { ReckonError } from '@reckon/protocol/base/errors';
-import type { PublicClient } from 'viem';
+import { PRICE_DECIMALS } from '@reckon/protocol/model/job-file';
+import { formatUnits, type PublicClient } from 'viem';
 import { guarded } from '../chain/wallet-errors.ts';
 import { receiptRoots } from './check-receipts.ts';
 import { fail, type ResultContext } from './result-context.ts';
 
 const call = { action: 'read the chain', contract: 'Settlement', account: '', url: 'the RPC given' };
+
+const tokens = (amount: bigint): string => formatUnits(amount, PRICE_DECIMALS);
 
 /** The chain is the one signed for, and the contracts named belong together. @throws {ReckonError} WRONG_NETWORK. */
 export async function checkContracts({ bundle }: ResultContext, chain: PublicClient): Promise<string> {
@@ -71,9 +74,10 @@ export async function checkEscrow({ bundle, stage }: ResultContext, chain: Publi
     }
     const accepted = BigInt(bundle.units.filter((unit) => unit.status === 'accepted').length);
     const price = accepted * stage.pricePerUnit;
-    if (escrow.released > price) fail('escrow', `${escrow.released} was charged, the accepted units cost ${price}`);
+    const [charged, cost] = [tokens(escrow.released), tokens(price)];
+    if (escrow.released > price) fail('escrow', `${charged} tokens were charged, the accepted units cost ${cost}`);
     return escrow.closed
-      ? `${escrow.released} charged for ${accepted} accepted units, ${escrow.funded - escrow.released} returned`
-      : `${escrow.released} of ${price} charged so far, ${escrow.remaining} still held`;
+      ? `${charged} tokens charged for ${accepted} accepted units, ${tokens(escrow.funded - escrow.released)} returned`
+      : `${charged} of ${cost} tokens charged so far, ${tokens(escrow.remaining)} still held`;
   });
 }

@@ -69,7 +69,8 @@ export function checkQuorum({ bundle, stage, rules, byDigest }: ResultContext): 
       fail('quorum', `unit ${index}: no node attests the accepted result itself`);
     }
   }
-  const how = exact ? 'bytes equal' : `${within} of them equal within the kernel’s tolerance`;
+  const how =
+    within === 0 ? 'all byte for byte' : `${within} results within the kernel’s tolerance, the others byte for byte`;
   return `every accepted unit has at least ${quorum} agreeing nodes (${how})`;
 }
 
