@@ -17,6 +17,7 @@ interface Found {
 }
 
 const MAX_NEAR = 16;
+const MAX_ANSWERED = 1024;
 
 /**
  * A node's results: signed digests first, then their bytes. Bytes are taken only for a digest this node has committed to,
@@ -28,8 +29,8 @@ export function createResults(context: SessionContext) {
   /** Committed digests whose bytes are still to come, and the units that gave them. */
   const expected = new Map<BlobDigest, Set<WorkUnitId>>();
   const revealing = new Set<BlobDigest>();
-  /** Digests a node repeated after a reconnect though their bytes are here: a second copy is dropped in silence. */
-  const stored = new Set<BlobDigest>();
+  /** Digests whose commit was answered already, by `stored` or by a refusal: bytes that follow are dropped in silence. */
+  const answered = new Set<BlobDigest>();
 
   function find(workUnitId: WorkUnitId): Found | undefined {
     const place = coordinator.state.units.get(workUnitId);
@@ -40,11 +41,16 @@ export function createResults(context: SessionContext) {
     return { job, stage, unit, own: unit.replicas.find((replica) => replica.nodeId === nodeId) };
   }
 
+  function note(digest: BlobDigest): void {
+    const oldest = answered.values().next().value;
+    if (answered.size >= MAX_ANSWERED && oldest !== undefined) answered.delete(oldest);
+    answered.add(digest);
+  }
+
   function expect(workUnitId: WorkUnitId, digest: BlobDigest): void {
     const own = find(workUnitId)?.own;
-    if (own?.resultDigest !== digest) return;
-    if (own.status !== 'committed') stored.add(digest);
-    else expected.set(digest, (expected.get(digest) ?? new Set()).add(workUnitId));
+    if (own?.status !== 'committed' || own.resultDigest !== digest) return note(digest);
+    expected.set(digest, (expected.get(digest) ?? new Set()).add(workUnitId));
   }
 
   /** Checks the batch's one signature, then enters each leaf. */
@@ -52,7 +58,10 @@ export function createResults(context: SessionContext) {
     const signer = recoverBatchSigner(ports.domain, nodeId, batch, ports.recover);
     if (signer !== nodeId) {
       const details = { what: 'batch attestation', expected: nodeId, received: signer ?? 'nobody' };
-      for (const leaf of batch.leaves) refuse(new ReckonError('SIGNATURE_INVALID', details), leaf.workUnitId);
+      for (const leaf of batch.leaves) {
+        refuse(new ReckonError('SIGNATURE_INVALID', details), leaf.workUnitId);
+        note(leaf.resultDigest);
+      }
       return;
     }
     const tree = batchTree(batch.leaves);
@@ -77,7 +86,7 @@ export function createResults(context: SessionContext) {
   /** Whether bytes of this digest are wanted. @throws {ReckonError} LEASE_MISSING; KERNEL_RESULT_TOO_LARGE. */
   function admit(digest: BlobDigest, size: number): boolean {
     const units = [...(expected.get(digest) ?? [])];
-    if (units.length === 0 && (revealing.has(digest) || stored.has(digest))) return false;
+    if (units.length === 0 && (revealing.has(digest) || answered.has(digest))) return false;
     const first = units.map(find).find((found) => found !== undefined);
     if (first === undefined) {
       throw new ReckonError('LEASE_MISSING', { workUnitId: `a unit with result ${digest}`, nodeId });
@@ -147,7 +156,7 @@ export function createResults(context: SessionContext) {
       for (const workUnitId of units) refuse(error, workUnitId);
     } finally {
       revealing.delete(digest);
-      stored.add(digest);
+      note(digest);
     }
   }
 
