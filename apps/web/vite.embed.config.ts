@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { kernelsVite } from '@reckon/kernels/vite';
 import { build, defineConfig, mergeConfig, type Plugin } from 'vite';
-import { workerOptions } from './vite.worker-options.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,7 +34,7 @@ function loaderScript(): Plugin {
 
 /** The widget: `dist/embed/loader.js` for strangers' pages and `embed.html` for the frame, served from an origin of its own. */
 export default defineConfig(({ mode }) =>
-  mergeConfig(workerOptions(mode), {
+  mergeConfig(kernelsVite(mode === 'development' ? 'development' : 'production'), {
     root: here('.'),
     base: './',
     publicDir: false,
@@ -42,6 +42,8 @@ export default defineConfig(({ mode }) =>
     build: {
       outDir: here('dist/embed'),
       emptyOutDir: true,
+      assetsInlineLimit: 0, // a strict policy refuses data: addresses
+      modulePreload: { polyfill: false },
       rolldownOptions: { input: here('embed.html') },
     },
   }),
