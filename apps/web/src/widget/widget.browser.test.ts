@@ -145,6 +145,7 @@ test('no is the default, and closes the frame', async () => {
   const no = frame.getByRole('button', { name: 'No, thanks' });
   await no.waitFor();
   expect(await no.evaluate((button) => document.activeElement === button)).toBe(true);
+  await frame.locator('button.primary:enabled').waitFor(); // the frame has grown, nothing moves any more
   await no.click();
   await untilEvent('consent', { granted: false });
   expect(page.frames()).toHaveLength(1);
