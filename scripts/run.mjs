@@ -12,7 +12,7 @@ const commands = {
   demo: { program: 'apps/local/src/demo/main.ts', browser: true },
   test: { program: 'scripts/test/main.ts', browser: true },
   check: { program: 'scripts/check/main.ts' },
-  build: { program: 'node_modules/vite/bin/vite.js', args: ['build'], cwd: 'apps/web' },
+  build: { program: 'apps/local/src/build-main.ts' },
   'build:wasm': { program: 'packages/kernels/scripts/build-wasm.ts' },
   'build:contracts': { program: 'contracts/scripts/build.ts' },
   'train:digits': { program: 'scripts/train-digits/train.ts' },

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { type ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import { helpText, parseLocalOptions } from './options.ts';
 import { type Stack, startStack } from './stack.ts';
+import { startDevServer } from './web-build.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const refuse = (error: ReckonError): number => {
@@ -24,14 +25,16 @@ async function main(): Promise<number> {
     ...rest,
     ...(chainRpc === undefined ? {} : { chainRpc }),
     ...(contractsFile === undefined ? {} : { contractsFile }),
-    web: 'build',
+    web: dev ? 'none' : 'build',
     relayLogLevel: dev ? 'debug' : 'warn',
     say,
     log: (from, line) => void process.stderr.write(`${from}: ${line}\n`),
   });
   greet(stack, options.chainRpc === undefined);
+  const stopDev = dev ? startDevServer(stack.url, stack.port + 2) : () => undefined;
   const broken = await Promise.race([stopped.then(() => undefined), stack.broken]);
   say('Stopping …');
+  stopDev();
   await stack.stop();
   return broken === undefined ? 0 : refuse(broken);
 }
@@ -42,8 +45,13 @@ function greet(stack: Stack, embedded: boolean): void {
   say('');
   say('  Compute   open it and press Start; a second tab joins as a second node');
   say('  Order     npx reckon run examples/digits/job.json --out results/');
-  say(`  Stop      Ctrl-C; everything is kept in ${relative(process.cwd(), stack.dataDir) || stack.dataDir}`);
+  say(`  Stop      Ctrl-C; everything is kept in ${shortPath(stack.dataDir)}`);
   say('');
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
 }
 
 /** Resolves on Ctrl-C; a second one ends at once. */

@@ -9,6 +9,7 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const web = join(root, 'apps', 'web');
+const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
 const stampFile = join(web, 'dist', '.sources');
 
 /** Folders the web app is built from, and single files. */
@@ -56,14 +57,21 @@ export async function ensureWebBuild(say: (line: string) => void): Promise<void>
   const built = await readFile(stampFile, 'utf8').catch(() => undefined);
   if (built === wanted && existsSync(join(webFolders.app, 'index.html')) && existsSync(webFolders.embed)) return;
   say('Building the web app (once for each change) …');
-  await runBuild();
+  await buildWeb();
   await saveText(stampFile, wanted);
 }
 
-function runBuild(): Promise<void> {
+/** Builds the dashboard, and the widget that lives on an origin of its own. */
+async function buildWeb(): Promise<void> {
+  await runVite([]);
+  await runVite(['--config', 'vite.embed.config.ts']);
+}
+
+function runVite(args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const program = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const child = spawn(process.execPath, [program, 'build'], { cwd: web, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [vite, 'build', ...args], { cwd: web, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stop = () => child.kill('SIGKILL');
+    process.once('exit', stop);
     let output = '';
     const gather = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-4000);
@@ -72,8 +80,21 @@ function runBuild(): Promise<void> {
     child.stderr.on('data', gather);
     child.once('error', reject);
     child.once('exit', (code) => {
+      process.off('exit', stop);
       if (code === 0) resolve();
       else reject(new ReckonError('UNEXPECTED', { cause: `the web build failed:\n${output}` }));
     });
   });
+}
+
+/** The web app with changes shown as they are made, in front of a running relay. @returns what ends it. */
+export function startDevServer(relayUrl: string, port: number): () => void {
+  const child = spawn(process.execPath, [vite, '--host', '127.0.0.1', '--port', String(port), '--strictPort'], {
+    cwd: web,
+    env: { ...process.env, RECKON_RELAY: relayUrl },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const stop = () => void child.kill('SIGTERM');
+  process.once('exit', stop);
+  return stop;
 }

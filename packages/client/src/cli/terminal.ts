@@ -11,9 +11,12 @@ export interface Terminal {
   readonly columns: number;
 }
 
+const PLAIN_LINE_MS = 1_000;
+
 /** Writes to stderr, so that standard output holds only the answer. */
 export function createTerminal(json: boolean, stream: NodeJS.WriteStream = process.stderr): Terminal {
   let shown = '';
+  let writtenAt = Number.NEGATIVE_INFINITY;
   const endProgress = () => {
     if (shown !== '' && stream.isTTY) stream.write('\n');
     shown = '';
@@ -27,9 +30,12 @@ export function createTerminal(json: boolean, stream: NodeJS.WriteStream = proce
     },
     progress(line) {
       if (json || line === shown) return;
-      // Without a terminal every change is a line of its own, which a log can keep.
-      stream.write(stream.isTTY ? `\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}` : `${line}\n`);
       shown = line;
+      if (stream.isTTY) return void stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}`);
+      // Without a terminal a change is a line of its own, which a log can keep: one a second at most.
+      if (performance.now() - writtenAt < PLAIN_LINE_MS) return;
+      writtenAt = performance.now();
+      stream.write(`${line}\n`);
     },
     endProgress,
   };
