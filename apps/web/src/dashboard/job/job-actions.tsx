@@ -35,11 +35,13 @@ export function JobActions(props: { job: JobSummary }) {
         ) : (
           <p className="quiet">They can be downloaded, verified, once every unit is decided.</p>
         )}
-        <Equivalent
-          cli={`npx reckon status ${job.jobId}`}
-          sdk={`for await (const { job, cells } of watchJob(relay, '${job.jobId}')) …`}
-          http={`GET /api/jobs/${job.jobId}`}
-        />
+        {!ended(job) && (
+          <Equivalent
+            cli={`npx reckon status ${job.jobId}`}
+            sdk={`for await (const { job, cells } of watchJob(relay, '${job.jobId}')) …`}
+            http={`GET /api/jobs/${job.jobId}`}
+          />
+        )}
       </section>
       <HowChecked job={job} />
       {!ended(job) && job.status !== 'draft' && (

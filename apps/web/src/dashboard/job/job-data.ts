@@ -15,6 +15,21 @@ export const specQuery = (jobId: JobId) =>
 
 export const stageOf = (spec: JobSpec): StageSpec => spec.stages[0] as StageSpec; // the schema asks for exactly one
 
+/** Tiles in a row of the picture a stage draws; undefined for stages that draw none. */
+export function pictureColumns(stage: StageSpec): number | undefined {
+  if (!stage.kernel.name.startsWith('mandelbrot@')) return undefined;
+  let size: unknown;
+  try {
+    size = JSON.parse(stage.params);
+  } catch {
+    return undefined; // the kernel's own rules say what is wrong with it
+  }
+  if (typeof size !== 'object' || size === null || !('width' in size) || !('tile' in size)) return undefined;
+  return typeof size.width === 'number' && typeof size.tile === 'number'
+    ? Math.ceil(size.width / size.tile)
+    : undefined;
+}
+
 /** Largest input fetched only to show it. */
 const MAX_SHOWN_BYTES = 4 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import { JobId } from '@reckon/protocol/base/ids';
 import { tryParse } from '@reckon/protocol/base/parse';
 import type { JobSummary } from '@reckon/protocol/wire/http';
+import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'wouter';
 import { useTopics } from '../../api/live.ts';
 import { useCells, useJob } from '../../api/queries.ts';
@@ -13,6 +14,7 @@ import './job.css';
 import { JobActions } from './job-actions.tsx';
 import { JobFigures } from './job-figures.tsx';
 import { JobHead } from './job-head.tsx';
+import { pictureColumns, specQuery, stageOf } from './job-data.ts';
 import { JobPicture } from './job-picture.tsx';
 import { UnitPanel } from './unit-panel.tsx';
 import { useChecked } from './verify-state.ts';
@@ -59,6 +61,7 @@ function UnitsField(props: { job: JobSummary }) {
   const { job } = props;
   const cells = useCells(job.jobId);
   const checked = useChecked(job.jobId);
+  const spec = useQuery(specQuery(job.jobId)).data;
   const [search, setSearch] = useSearchParams();
   const chosen = search.get('unit');
   const selected = chosen !== null && /^\d+$/.test(chosen) ? Number(chosen) : undefined;
@@ -86,7 +89,8 @@ function UnitsField(props: { job: JobSummary }) {
           selected={selected}
           onSelect={select}
           maxHeight={420}
-          maxCell={26}
+          maxCell={job.units.total <= 60 ? 36 : 26}
+          columns={spec === undefined ? undefined : pictureColumns(stageOf(spec))}
         />
         <CellLegend looks={['pending', 'computing', 'waiting', 'accepted', 'checked', 'refused']} />
       </div>

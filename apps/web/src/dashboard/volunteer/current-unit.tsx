@@ -101,10 +101,13 @@ function UnitFacts(props: { unit: CurrentUnit; snapshot: NodeSnapshot }) {
 
 /** A unit that has no picture: one large cell that fills. */
 function BigCell(props: { unit: CurrentUnit }) {
+  const height = 140 * props.unit.progress;
   return (
     <div className="big-cell">
-      <CellMark look="computing" progress={props.unit.progress} size={144} />
-      <p className="quiet small">This kernel has no picture of a unit.</p>
+      <svg width="144" height="144" viewBox="0 0 144 144" aria-hidden="true">
+        <rect x="1" y="1" width="142" height="142" className="big-cell-frame" />
+        <rect x="2" y={142 - height} width="140" height={height} className="big-cell-done" />
+      </svg>
     </div>
   );
 }

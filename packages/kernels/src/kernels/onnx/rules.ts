@@ -4,6 +4,7 @@ import type { KernelRules } from '../../kernel.ts';
 import { attempt, reasonOf, requireInput } from '../../params.ts';
 import { checkUnitCount, unitCost } from '../../plan.ts';
 import { type Tolerance, tensorsAgree } from '../../tensor/agree.ts';
+import { contactSheet } from '../../tensor/contact-sheet.ts';
 import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows, type Tensor } from '../../tensor/tensor.ts';
@@ -92,8 +93,13 @@ export const onnxRules: KernelRules = {
     });
     return [...files, ...missingRows(results, counts)];
   },
-  preview(params) {
+  preview(params, blobs) {
     const { rows, outputs } = readUnit(params);
+    for (const [name, bytes] of blobs) {
+      const tensor = name === 'model' ? undefined : attempt(() => decodeNpy(name, bytes));
+      const sheet = tensor && contactSheet(tensor);
+      if (sheet !== undefined) return sheet;
+    }
     return {
       kind: 'text',
       text: `${rows} rows through a neural network, giving ${outputs.map(({ name }) => name).join(', ')}`,

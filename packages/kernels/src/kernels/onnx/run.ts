@@ -6,6 +6,7 @@ import type { GpuLease } from '../../gpu/device.ts';
 import { gpuOrWasm } from '../../gpu/gpu-or-wasm.ts';
 import type { KernelImplementation, RunContext } from '../../kernel.ts';
 import { requireBlob } from '../../params.ts';
+import { contactSheet } from '../../tensor/contact-sheet.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { DTYPES, type DType, type Tensor } from '../../tensor/tensor.ts';
 import { onnxManifest } from './manifest.ts';
@@ -21,6 +22,8 @@ export const onnxKernel: KernelImplementation = {
     const model = requireBlob(onnxManifest, input.blobs, 'model');
     const tensors = new Map<string, Tensor>();
     for (const [name, bytes] of input.blobs) if (name !== 'model') tensors.set(name, decodeNpy(name, bytes));
+    const sheet = [...tensors.values()].map(contactSheet).find((found) => found !== undefined);
+    context.progress(0, sheet);
     const names = unit.outputs.map(({ name }) => name);
     const runOn = async (lease: GpuLease | undefined): Promise<Map<string, Tensor>> => {
       const loaded = await sessionFor(model, lease);
