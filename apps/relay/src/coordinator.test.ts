@@ -9,7 +9,7 @@ import { contracts, createTestClock, createWorld, OPERATOR } from '../testing/wo
 import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
 import { createCoordinator } from './coordinator.ts';
 import type { Journal } from './journal/journal.ts';
-import { silentLog } from './log.ts';
+import { silentLog } from '../testing/silent-log.ts';
 
 const constants = {
   relayId: 'r',

@@ -24,6 +24,3 @@ export function createLog(level: LevelWithSilent, destination: DestinationStream
     error: (fields, event) => logger.error(fields, event),
   };
 }
-
-/** For tests and tools that want no log. */
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

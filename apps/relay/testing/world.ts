@@ -1,5 +1,5 @@
 import type { Address } from '@reckon/protocol/base/ids';
-import type { Clock, WorkChannel } from '@reckon/protocol/base/ports';
+import type { Clock, RecoverAddress, WorkChannel } from '@reckon/protocol/base/ports';
 import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
 import type { JobSpec } from '@reckon/protocol/model/job-spec';
 import { createMemoryChannels } from '@reckon/protocol/testing/memory-channel';
@@ -11,7 +11,7 @@ import { createCoordinator } from '../src/coordinator.ts';
 import { createMainApp } from '../src/http/app.ts';
 import type { HttpPorts } from '../src/http/ports.ts';
 import { createLive } from '../src/live.ts';
-import { silentLog } from '../src/log.ts';
+import { silentLog } from './silent-log.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createNetworkView } from '../src/network.ts';
 import { openReadModel } from '../src/read-model/database.ts';
@@ -40,6 +40,7 @@ export interface WorldSettings {
   chain?: ReturnType<typeof createMemoryChain>;
   clock?: TestClock;
   requestsPerMinute?: number;
+  recover?: RecoverAddress;
 }
 export interface TestClock extends Clock {
   time: number;
@@ -109,7 +110,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     clock,
     random,
     log: silentLog,
-    recover: recoverAddress,
+    recover: settings.recover ?? recoverAddress,
     verifyWallet: chain.verifyHash,
     domain,
     isSite: (id) => SITES.some((site) => site.id === id),

@@ -8,7 +8,7 @@ import type { Peer } from 'peerjs';
 import { expect, test } from 'vitest';
 import { connectPeer } from '../../testing/connect-peer.ts';
 import { connectSocket } from '../../testing/connect-websocket.ts';
-import { silentLog } from '../log.ts';
+import { silentLog } from '../../testing/silent-log.ts';
 import { systemClock, systemRandom } from '../system.ts';
 import { createSignalling } from './signalling.ts';
 import { createTickets } from './tickets.ts';

@@ -5,6 +5,8 @@ import { channelOfConnection } from './data-connection.ts';
 import { loadPeerJs } from './load-peerjs.ts';
 import { SIGNALLING_PATH, type Signalling } from './signalling.ts';
 
+const OPEN_MS = 10_000;
+
 export interface PeerListener {
   close(): void;
 }
@@ -42,7 +44,11 @@ export async function listenForPeers(settings: {
     if (!closing && !peer.destroyed) peer.reconnect();
   });
   await new Promise<void>((resolve, reject) => {
-    peer.once('open', () => resolve());
+    const timer = setTimeout(() => reject(new Error('its own signalling does not answer')), OPEN_MS);
+    peer.once('open', () => {
+      clearTimeout(timer);
+      resolve();
+    });
     peer.once('error', reject);
   });
   // Errors are about single connections, which report their own end.

@@ -28,7 +28,7 @@ export interface SealedRows {
 
 const stageOf = (job: Job): StageSpec => job.spec.stages[0] as StageSpec;
 
-/** `seq` orders jobs by when they were posted: millisecond and a counter are not needed, ids break ties. */
+/** `seq` orders jobs by when they were posted; ids break ties. */
 function jobRow(job: Job): Row<'jobs'> {
   const stage = stageOf(job);
   return {

@@ -14,6 +14,8 @@ export interface SessionRegistry {
   closeAll(reason: string): void;
 }
 
+const MAX_SESSIONS = 10_000;
+
 /** All open sessions; a node has one at most, its newest. */
 export function createSessions(ports: SessionPorts): SessionRegistry {
   const all = new Set<Session>();
@@ -27,6 +29,7 @@ export function createSessions(ports: SessionPorts): SessionRegistry {
   };
   return {
     accept(channel) {
+      if (all.size >= MAX_SESSIONS) return channel.close('the relay is full');
       all.add(
         openSession(ports, channel, {
           joined(session, nodeId) {

@@ -23,6 +23,8 @@ const MESSAGE_BURST = 1000;
 const MAX_FAULTS = 20;
 const FAULTS = new Set<string>(['MESSAGE_INVALID', 'MESSAGE_TOO_LARGE', 'MESSAGE_OUT_OF_ORDER']);
 const MISSED_HEARTBEATS = 3;
+/** A node that does not read what it is told is let go before it fills our memory. */
+const MAX_BUFFERED = 16 * 1024 * 1024;
 
 export interface Session {
   readonly nodeId: NodeId | undefined;
@@ -52,6 +54,7 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
 
   function send(message: RelayMessage): void {
     if (over) return;
+    if (channel.bufferedAmount > MAX_BUFFERED) return finish('it does not read');
     const text = toJson(message);
     try {
       channel.send(text);
