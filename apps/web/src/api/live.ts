@@ -32,27 +32,41 @@ export function staleKeys(event: LiveEvent): (readonly unknown[])[] {
   }
 }
 
-/** Connects the hub to the cache; call once. */
-export function bindLive(queryClient: QueryClient): void {
-  let stale = new Map<string, readonly unknown[]>();
+/** Everything that events tell of; after a reconnection any of it may have changed. */
+const changing = [keys.network, keys.epochs, keys.jobs, ['job'], ['node'], ['account']] as const;
+
+/**
+ * Asks again for what became out of date, together and at most every `FLUSH_MS`. A question that is under way is let
+ * finish and asked once more after: to start it anew with each event would never let an answer through on a busy day.
+ */
+export function createRefresher(queryClient: QueryClient): (stale: readonly (readonly unknown[])[]) => void {
+  let due = new Map<string, readonly unknown[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
-    const due = stale;
-    stale = new Map();
-    for (const queryKey of due.values()) void queryClient.invalidateQueries({ queryKey });
-  };
-  live.onEvent((event) => {
-    if (event === undefined) {
-      const changing = new Set<unknown>(['network', 'epochs', 'jobs', 'job', 'node', 'account']);
-      void queryClient.invalidateQueries({ predicate: (query) => changing.has(query.queryKey[0]) });
-      return;
+    const now = due;
+    due = new Map();
+    for (const [name, queryKey] of now) {
+      if (queryClient.isFetching({ queryKey }) > 0) due.set(name, queryKey);
+      else void queryClient.invalidateQueries({ queryKey });
     }
+    if (due.size > 0) timer = setTimeout(flush, FLUSH_MS);
+  };
+  return (stale) => {
+    for (const queryKey of stale) due.set(JSON.stringify(queryKey), queryKey);
+    timer ??= setTimeout(flush, FLUSH_MS);
+  };
+}
+
+/** Connects the hub to the cache; call once. */
+export function bindLive(queryClient: QueryClient): void {
+  const refresh = createRefresher(queryClient);
+  live.onEvent((event) => {
+    if (event === undefined) return refresh(changing);
     if (event.type === 'unit') {
       queryClient.setQueryData<UnitCells>(keys.cells(event.jobId), (cells) => cells && applyUnit(cells, event));
     }
-    for (const key of staleKeys(event)) stale.set(JSON.stringify(key), key);
-    timer ??= setTimeout(flush, FLUSH_MS);
+    refresh(staleKeys(event));
   });
   document.addEventListener('visibilitychange', () => live.setVisible(!document.hidden));
 }

@@ -55,16 +55,18 @@ export default function Download(props: { job: JobSummary }) {
       )}
       {download.error && <ErrorBox compact error={download.error} />}
       {download.data !== undefined && (
-        <ul className="checks small" role="status">
-          {download.data.checks.map((check) => (
-            <li key={check.name}>
-              <CellMark look={checkLook(check.status)} />
-              <span>
-                <strong>{check.name}</strong>: {check.words}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul className="checks small">
+            {download.data.checks.map((check) => (
+              <li key={check.name}>
+                <CellMark look={checkLook(check.status)} />
+                <span>
+                  <strong>{check.name}</strong>: {check.words}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       <Equivalent
         cli={`npx reckon verify ${fileName(job.title)}-${job.jobId.slice(2, 10)}.zip`}

@@ -120,7 +120,7 @@ function Replicas(props: { detail: UnitDetail }) {
             <th scope="col" className="number wide-only">
               Took
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number wide-only">
               Reward
             </th>
           </tr>
@@ -143,7 +143,7 @@ function Replicas(props: { detail: UnitDetail }) {
               <td className="number wide-only">
                 {replica.revealedAt === null ? '–' : formatDuration(replica.revealedAt - replica.leasedAt)}
               </td>
-              <td className="number">{replica.reward === 0n ? '–' : <Money wei={replica.reward} bare />}</td>
+              <td className="number wide-only">{replica.reward === 0n ? '–' : <Money wei={replica.reward} bare />}</td>
             </tr>
           ))}
         </tbody>

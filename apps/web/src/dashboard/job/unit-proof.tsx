@@ -37,16 +37,18 @@ export function UnitProof(props: { job: JobSummary; index: number }) {
         </Button>
       </div>
       {verify.data !== undefined && (
-        <ul className="checks" role="status">
-          {verify.data.map((check) => (
-            <li key={check.name}>
-              <CellMark look={checkLook(check.status)} />
-              <span>
-                <strong>{check.name}</strong>: {check.words}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul className="checks">
+            {verify.data.map((check) => (
+              <li key={check.name}>
+                <CellMark look={checkLook(check.status)} />
+                <span>
+                  <strong>{check.name}</strong>: {check.words}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {(bundle.error ?? verify.error) && <ErrorBox compact error={bundle.error ?? verify.error} />}
     </div>

@@ -15,25 +15,27 @@ const steps: readonly { names: readonly StepName[]; words: string }[] = [
 export function StepList(props: { at: StepName; failed: boolean; done: boolean; note: string }) {
   const current = steps.findIndex((step) => step.names.includes(props.at));
   return (
-    <ol className="post-steps" role="status">
-      {steps.map((step, index) => {
-        const here = index === current && !props.done;
-        const look = here ? (props.failed ? 'refused' : 'computing') : index <= current ? 'accepted' : 'pending';
-        const state = here ? (props.failed ? 'failed' : 'under way') : index <= current ? 'done' : 'to come';
-        return (
-          <li key={step.words}>
-            <CellMark look={look} size={14} />
-            <span>
-              {step.words}
-              <span className="quiet small">
-                {' '}
-                {state}
-                {here && props.note !== '' && `, ${props.note}`}
+    <div role="status">
+      <ol className="post-steps">
+        {steps.map((step, index) => {
+          const here = index === current && !props.done;
+          const look = here ? (props.failed ? 'refused' : 'computing') : index <= current ? 'accepted' : 'pending';
+          const state = here ? (props.failed ? 'failed' : 'under way') : index <= current ? 'done' : 'to come';
+          return (
+            <li key={step.words}>
+              <CellMark look={look} size={14} />
+              <span>
+                {step.words}
+                <span className="quiet small">
+                  {' '}
+                  {state}
+                  {here && props.note !== '' && `, ${props.note}`}
+                </span>
               </span>
-            </span>
-          </li>
-        );
-      })}
-    </ol>
+            </li>
+          );
+        })}
+      </ol>
+    </div>
   );
 }

@@ -73,7 +73,7 @@ function UnitFacts(props: { unit: CurrentUnit; snapshot: NodeSnapshot }) {
       </header>
       <div className="unit-progress">
         <p>
-          {phaseWords[unit.phase]} unit {unit.index + 1} of {unit.units}
+          {phaseWords[unit.phase]} unit {unit.index}, one of {unit.units}
         </p>
         <Progress value={unit.progress} label="This unit" />
       </div>
