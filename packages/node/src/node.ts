@@ -224,6 +224,7 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
       reason,
       status: statusLine({ state, reason, connected, retryInSeconds, doing: doing(), idle }),
       units: desk.units(),
+      ...(desk.lastPicture === undefined ? {} : { lastPicture: desk.lastPicture }),
       totals: desk.ledger.totals(),
       log: desk.ledger.log(),
       channel: { ...channel, connected, ...traffic },

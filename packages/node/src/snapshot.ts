@@ -110,6 +110,15 @@ export interface NodeTotals {
   reward: string;
 }
 
+/** What a unit looked like when last seen. */
+export interface UnitPicture {
+  workUnitId: WorkUnitId;
+  title: string;
+  index: number;
+  units: number;
+  preview: Preview;
+}
+
 export interface ChannelSnapshot {
   kind: 'webrtc' | 'websocket' | 'memory' | null;
   connected: boolean;
@@ -130,6 +139,8 @@ export interface NodeSnapshot {
   reason: PauseReason | BlockReason | null;
   status: StatusLine;
   units: CurrentUnit[];
+  /** The newest picture of any unit, kept when the unit is done: short units show theirs only at their end. */
+  lastPicture?: UnitPicture;
   totals: NodeTotals;
   /** Newest first, at most 50. */
   log: LoggedUnit[];

@@ -8,7 +8,7 @@ import type { Millis } from '@reckon/protocol/base/units';
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
 import type { Lease } from '@reckon/protocol/wire/messages';
 import type { BlobFetcher } from './blob-fetcher.ts';
-import type { CurrentUnit } from './snapshot.ts';
+import type { CurrentUnit, UnitPicture } from './snapshot.ts';
 
 /** A unit under lease that is not finished. */
 interface HeldUnit {
@@ -35,6 +35,7 @@ export interface UnitRunner {
   readonly held: number;
   readonly computing: number;
   units(): CurrentUnit[];
+  readonly lastPicture: UnitPicture | undefined;
   progress(): { workUnitId: WorkUnitId; fraction: number }[];
   /** Lets waiting units start, after the number of workers grew. */
   wake(): void;
@@ -58,6 +59,7 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
   const { fetcher, clock } = options;
   const held = new Map<WorkUnitId, HeldUnit>();
   let computing = 0;
+  let lastPicture: UnitPicture | undefined;
   const ready: (() => void)[] = [];
 
   function wake(): void {
@@ -99,7 +101,11 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
       signal: controller.signal,
       onProgress(fraction, preview) {
         unit.progress = Math.min(1, Math.max(0, fraction));
-        if (preview !== undefined) unit.preview = preview;
+        if (preview !== undefined) {
+          const { workUnitId, title, index, units } = lease;
+          unit.preview = preview;
+          lastPicture = { workUnitId, title, index, units, preview };
+        }
         options.onChange();
       },
     });
@@ -163,6 +169,9 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
       const unit = held.get(workUnitId);
       if (unit !== undefined) release(unit);
       return unit?.lease;
+    },
+    get lastPicture() {
+      return lastPicture;
     },
     units: () => [...held.values()].map(toCurrentUnit).sort((a, b) => rank(a) - rank(b)),
     progress: () =>

@@ -15,7 +15,7 @@ import type { Offer } from './offer.ts';
 import { createOutbox } from './outbox.ts';
 import { createRecordKeeper } from './record-keeper.ts';
 import type { WorkMessage } from './session.ts';
-import type { CurrentUnit, LoggedUnit } from './snapshot.ts';
+import type { CurrentUnit, LoggedUnit, UnitPicture } from './snapshot.ts';
 import type { NodeStore } from './store.ts';
 import { createUnitRunner, type FinishedUnit } from './unit-runner.ts';
 
@@ -39,6 +39,7 @@ export interface WorkDesk {
   /** Results the relay has not confirmed. */
   readonly unsent: number;
   units(): CurrentUnit[];
+  readonly lastPicture: UnitPicture | undefined;
   progress(): { workUnitId: WorkUnitId; fraction: number }[];
   readonly ledger: Pick<Ledger, 'totals' | 'log' | 'waiting'>;
   readonly meter: Meter;
@@ -184,6 +185,9 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
       return outbox.size;
     },
     units: runner.units,
+    get lastPicture() {
+      return runner.lastPicture;
+    },
     progress: runner.progress,
     ledger,
     meter,

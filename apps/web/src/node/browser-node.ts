@@ -1,6 +1,6 @@
 import type { Preview } from '@reckon/kernels/kernel';
 import { defaultSettings, type NodeSettings } from '@reckon/node/settings';
-import type { BrowserNode, NodeSnapshot } from '@reckon/node/snapshot';
+import type { BrowserNode, NodeSnapshot, UnitPicture } from '@reckon/node/snapshot';
 import { statusLine } from '@reckon/node/status-line';
 import { ReckonError, toWire } from '@reckon/protocol/base/errors';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
@@ -26,6 +26,7 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
   const previews = new Map<WorkUnitId, Preview>();
   const initial = { ...defaultSettings(navigator.hardwareConcurrency ?? 1), ...options.settings };
   let snapshot: NodeSnapshot = initialSnapshot(initial);
+  let picture: UnitPicture | undefined;
   let closed: PromiseWithResolvers<void> | undefined;
   let onScreen: boolean | undefined;
 
@@ -39,7 +40,7 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
 
   function show(next: NodeSnapshot): void {
     const units = next.units.map((unit) => ({ ...unit, preview: previews.get(unit.workUnitId) ?? null }));
-    snapshot = { ...next, units };
+    snapshot = { ...next, units, ...(picture === undefined ? {} : { lastPicture: picture }) };
     for (const workUnitId of previews.keys()) {
       if (!units.some((unit) => unit.workUnitId === workUnitId)) previews.delete(workUnitId);
     }
@@ -54,6 +55,9 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
         return show(message.snapshot);
       case 'preview':
         previews.set(message.workUnitId, message.preview);
+        return show(snapshot);
+      case 'picture':
+        picture = message.picture;
         return show(snapshot);
       case 'peer-wanted':
         return peers.open(message.id, message.target);

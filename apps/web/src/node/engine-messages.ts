@@ -5,7 +5,7 @@ import type { SignedDelegation } from '@reckon/protocol/model/delegation';
 import type { PeerTarget } from '@reckon/node/channels/peer';
 import type { DeviceSignals } from '@reckon/node/policy';
 import type { NodeSettings } from '@reckon/node/settings';
-import type { ConsentGrant, NodeSnapshot } from '@reckon/node/snapshot';
+import type { ConsentGrant, NodeSnapshot, UnitPicture } from '@reckon/node/snapshot';
 
 /** Between a page and its engine worker: one bundle, one origin, so typed and not parsed. */
 
@@ -38,6 +38,7 @@ export type ToPage =
   /** Without previews, which are large and rarely new. */
   | { type: 'snapshot'; snapshot: NodeSnapshot }
   | { type: 'preview'; workUnitId: WorkUnitId; preview: Preview }
+  | { type: 'picture'; picture: UnitPicture }
   | { type: 'peer-wanted'; id: number; target: Omit<PeerTarget, 'Peer'> }
   | { type: 'peer-unwanted'; id: number }
   | { type: 'closed' };

@@ -2,6 +2,7 @@ import type { Preview } from '@reckon/kernels/kernel';
 import { fromWire, toReckonError } from '@reckon/protocol/base/errors';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import type { Log, WorkChannel } from '@reckon/protocol/base/ports';
+import type { UnitPicture } from '@reckon/node/snapshot';
 import { type Engine, type OpenPeer, openEngine } from './engine.ts';
 import type { ToEngine, ToPage } from './engine-messages.ts';
 import { createPortChannel } from './port-channel.ts';
@@ -59,8 +60,11 @@ function answerPeer(message: Extract<ToEngine, { type: 'peer-opened' | 'peer-fai
 /** Shows the node's state, each preview once. */
 function mirror(engine: Engine): void {
   const shown = new Map<WorkUnitId, Preview>();
+  let shownPicture: UnitPicture | undefined;
   const publish = () => {
-    const snapshot = engine.snapshot();
+    const { lastPicture, ...snapshot } = engine.snapshot();
+    if (lastPicture !== undefined && lastPicture !== shownPicture) tell({ type: 'picture', picture: lastPicture });
+    shownPicture = lastPicture;
     const current = new Set(snapshot.units.map(({ workUnitId }) => workUnitId));
     for (const workUnitId of shown.keys()) if (!current.has(workUnitId)) shown.delete(workUnitId);
     tell({
