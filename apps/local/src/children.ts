@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { childEnv } from './config.ts';
 import { ReckonError } from '@reckon/protocol/base/errors';
 
 /** A program of ours in a process of its own, with a message channel that ends it when we end. */
@@ -25,7 +26,7 @@ export interface ChildOptions {
  */
 export function startChild({ program, env = {}, onLine }: ChildOptions): Child {
   const child: ChildProcess = fork(program, [], {
-    env: { ...process.env, ...env },
+    env: childEnv(env),
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],

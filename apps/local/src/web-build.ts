@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { saveText } from '@reckon/client/files/save-text';
+import { childEnv } from './config.ts';
 import { ReckonError } from '@reckon/protocol/base/errors';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -91,7 +92,7 @@ function runVite(args: string[]): Promise<void> {
 export function startDevServer(relayUrl: string, port: number): () => void {
   const child = spawn(process.execPath, [vite, '--host', '127.0.0.1', '--port', String(port), '--strictPort'], {
     cwd: web,
-    env: { ...process.env, RECKON_RELAY: relayUrl },
+    env: childEnv({ RECKON_RELAY: relayUrl }),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const stop = () => void child.kill('SIGTERM');

@@ -151,7 +151,7 @@ async function startProgram(): Promise<Running> {
     child.kill('SIGTERM');
     await once(child, 'exit');
   });
-  const [line] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, ...(JSON.parse(line.toString()) as Omit<Running, 'child'>) };
 }
 

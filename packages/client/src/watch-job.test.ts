@@ -36,9 +36,11 @@ function relayWith({ statuses, events = noEvents }: Script): RelayClient {
     events: (_: unknown, signal?: AbortSignal) => events(signal),
   } as never;
 }
-// biome-ignore lint/correctness/useYield: a stream that opens and ends
-async function* noEvents(): AsyncGenerator<LiveEvent> {}
+async function* noEvents(): AsyncGenerator<LiveEvent> {
+  yield* [];
+}
 async function* untilAborted(signal?: AbortSignal): AsyncGenerator<LiveEvent> {
+  yield* [];
   await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
 }
 async function statusesOf(relay: RelayClient, clock: Clock, signal?: AbortSignal): Promise<JobStatus[]> {
@@ -64,6 +66,7 @@ test('an event makes the job be asked for, without any poll', async () => {
 
 test('without events the job is polled', async () => {
   async function* broken(): AsyncGenerator<LiveEvent> {
+    yield* [];
     throw gone();
   }
   const relay = relayWith({ statuses: ['running', 'running', 'completed'], events: broken });

@@ -3,7 +3,7 @@ import { mandelbrotReference } from '@reckon/kernels/kernels/mandelbrot/referenc
 import { kernelRules } from '@reckon/kernels/rules';
 import { fromUtf8, toHex } from '@reckon/protocol/base/bytes';
 import { hashBlob, hashWorkUnit } from '@reckon/protocol/base/hash';
-import type { Address, BlobDigest, Hash, WalletSignature } from '@reckon/protocol/base/ids';
+import type { Address, Hash, WalletSignature } from '@reckon/protocol/base/ids';
 import { buildMerkleTree, proveMembership } from '@reckon/protocol/base/merkle';
 import { addressOfKey, createKeySigner } from '@reckon/protocol/base/signature';
 import { hashTypedData, type TypedDomain } from '@reckon/protocol/base/typed-data';
@@ -104,7 +104,7 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
       index,
       workUnitId: leaf.workUnitId,
       status: 'accepted',
-      canonical: leaf.resultDigest as BlobDigest,
+      canonical: leaf.resultDigest,
       attestations: nodes.map(({ nodeId }, n) => ({
         nodeId,
         attestation: {
@@ -120,7 +120,7 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
           receipt: receipts[at] as WorkReceipt,
           path: proveMembership(receiptTree, at).map((hash) => toHex(hash)),
           receiptsRoot: toHex(receiptTree.root),
-          tx: hashBlob(key(8)) as Hash,
+          tx: hashBlob(key(8)),
         };
       }),
     })),

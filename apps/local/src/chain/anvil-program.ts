@@ -8,7 +8,9 @@ const architectures: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
 export function anvilProgram(platform: string = process.platform, arch: string = process.arch): string {
   const name = `@foundry-rs/anvil-${platform}-${architectures[arch] ?? arch}`;
   try {
-    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    const folder = dirname(
+      createRequire(import.meta.resolve('@foundry-rs/anvil/package.json')).resolve(`${name}/package.json`),
+    );
     return join(folder, 'bin', platform === 'win32' ? 'anvil.exe' : 'anvil');
   } catch (error) {
     const cause = `there is no embedded chain for ${platform} ${arch} (${name}); give one with --chain-rpc`;

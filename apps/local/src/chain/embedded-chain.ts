@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { fromWire, type WireError } from '@reckon/protocol/base/errors';
+import { keeperEnv } from '../config.ts';
 import { firstMessage, startChild } from '../children.ts';
 import type { DataPaths } from '../data-folder.ts';
 import { probePort } from '../ports.ts';
@@ -27,7 +28,7 @@ export async function startEmbeddedChain(paths: DataPaths, onLine: (line: string
   };
   const child = startChild({
     program: fileURLToPath(new URL('./keeper-main.ts', import.meta.url)),
-    env: { RECKON_KEEPER: JSON.stringify(config) },
+    env: keeperEnv(config),
     onLine,
   });
   const rpcUrl = await firstMessage(child, 'embedded chain', (message) => {

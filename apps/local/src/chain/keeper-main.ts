@@ -1,11 +1,10 @@
 // The embedded chain in a process of its own: it outlives a killed parent just long enough to write the chain's state.
 import { toReckonError, toWire } from '@reckon/protocol/base/errors';
+import { readKeeperOptions } from '../config.ts';
 import { startKeeper } from './keeper.ts';
 
-const config = JSON.parse(process.env['RECKON_KEEPER'] ?? '{}') as Parameters<typeof startKeeper>[0];
-
 try {
-  const keeper = await startKeeper(config);
+  const keeper = await startKeeper(readKeeperOptions());
   let stopping: Promise<never> | undefined;
   const stop = () => {
     stopping ??= keeper.stop().then(() => process.exit(0));

@@ -22,7 +22,7 @@ const FLAGS = [
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) {
-    throw new ReckonError('BROWSER_MISSING', { tried: process.env['CHROMIUM_PATH'] ?? 'the usual places' });
+    throw new ReckonError('BROWSER_MISSING', { tried: 'CHROMIUM_PATH and the usual places' });
   }
   return chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args: FLAGS });
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { fromWire, type WireError } from '@reckon/protocol/base/errors';
 import type { Hex } from 'viem';
+import { houseEnv } from '../config.ts';
 import { type Child, firstMessage, startChild } from '../children.ts';
 
 export interface HouseOptions {
@@ -15,7 +16,7 @@ export interface HouseOptions {
 export async function startHouseNode({ relayUrl, dataDir, payoutKey, onLine }: HouseOptions): Promise<Child> {
   const child = startChild({
     program: fileURLToPath(new URL('./main.ts', import.meta.url)),
-    env: { RECKON_HOUSE: JSON.stringify({ relayUrl, dataDir, workers: 1 }), RECKON_HOUSE_PAYOUT_KEY: payoutKey },
+    env: houseEnv({ relayUrl, dataDir, workers: 1 }, payoutKey),
     onLine,
   });
   await firstMessage(child, 'house node', (message) => {

@@ -1,16 +1,8 @@
 // The house node: a headless volunteer of the relay's operator, in a process of its own and shown as such.
 import { createHeadlessNode } from '@reckon/node/headless/headless-node';
-import { fromHex } from '@reckon/protocol/base/bytes';
 import { toReckonError, toWire } from '@reckon/protocol/base/errors';
 import type { Log } from '@reckon/protocol/base/ports';
-
-const config = JSON.parse(process.env['RECKON_HOUSE'] ?? '{}') as {
-  relayUrl: string;
-  dataDir: string;
-  workers: number;
-};
-const payoutKey = process.env['RECKON_HOUSE_PAYOUT_KEY'];
-delete process.env['RECKON_HOUSE_PAYOUT_KEY']; // kernels' workers need not see it
+import { takeHouseSettings } from '../config.ts';
 
 const ignore = () => undefined;
 const write = (fields: Readonly<Record<string, unknown>>, event: string) =>
@@ -19,11 +11,10 @@ const log: Log = { debug: ignore, info: ignore, warn: write, error: write };
 
 try {
   const node = await createHeadlessNode({
-    ...config,
+    ...takeHouseSettings(),
     kind: 'house',
     agent: 'reckon house node',
     log,
-    ...(payoutKey === undefined ? {} : { payoutKey: fromHex(payoutKey) }),
   });
   node.start();
   const stop = () => {

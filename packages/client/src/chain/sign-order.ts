@@ -51,11 +51,17 @@ export async function signStruct<N extends StructName>(
 ): Promise<WalletSignature> {
   await requireNetwork(wallet, config);
   const account = walletAddress(wallet);
-  const types = { [name]: typedStructs[name] };
-  const data = { domain: toWalletDomain(relayDomain(config)), types, primaryType: name, message };
+  // Looked up by name, so viem cannot infer the message from literal types.
+  const types: Record<string, unknown> = { [name]: typedStructs[name] };
+  const data = {
+    account: wallet.account,
+    domain: toWalletDomain(relayDomain(config)),
+    types,
+    primaryType: name as string,
+    message: message as Record<string, unknown>,
+  };
   const call = { action, contract: 'wallet', account, url: config.rpcPath };
-  // viem infers a message type from literal types; ours are looked up by name, so its inference has nothing to hold on to.
-  return normalise(await guarded(call, () => wallet.signTypedData({ account: wallet.account, ...data } as never)));
+  return normalise(await guarded(call, () => wallet.signTypedData(data)));
 }
 
 export interface OrderOptions {

@@ -1,5 +1,6 @@
 // The `reckon` command, run by bin/reckon.mjs under a Node that reads TypeScript.
 import { runCli } from './cli.ts';
+import { processEnv } from './config.ts';
 
 const interrupt = new AbortController();
 let asked = false;
@@ -12,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  env: process.env,
+  env: processEnv,
   print: (text) => process.stdout.write(text),
   signal: interrupt.signal,
 });

@@ -14,7 +14,7 @@ import { loadOrMakeKey, parseKey } from './key-file.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where this person's settings lie. */
-export function configFolder(env: Env = process.env): string {
+export function configFolder(env: Env): string {
   if (process.platform === 'win32' && env['APPDATA']) return join(env['APPDATA'], 'reckon');
   return join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'reckon');
 }
@@ -29,7 +29,7 @@ export function createKeyWallet(key: Hex, config: RelayConfig, relayUrl: string,
  * The requester's wallet in a terminal: RECKON_PRIVATE_KEY, or on a chain with test money a demo key kept in the config
  * folder. @throws {ReckonError} WALLET_MISSING where money is real and no key is given; USAGE for a malformed one.
  */
-export async function openWallet(relay: RelayClient, config: RelayConfig, env: Env = process.env): Promise<Wallet> {
+export async function openWallet(relay: RelayClient, config: RelayConfig, env: Env): Promise<Wallet> {
   const given = env['RECKON_PRIVATE_KEY'];
   if (given) return createKeyWallet(parseKey(given, 'RECKON_PRIVATE_KEY'), config, relay.baseUrl);
   if (!config.token.test) {

@@ -1,5 +1,5 @@
 import { kernelRules } from '@reckon/kernels/rules';
-import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
+import { type ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import type { PublicClient } from 'viem';
 import type { RulesOf } from '../prepare-job.ts';
 import { checkContracts, checkEscrow, checkSettlement } from './check-chain.ts';

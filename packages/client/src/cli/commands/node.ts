@@ -87,7 +87,7 @@ async function ended(computing: Running, { signal }: CliContext): Promise<void> 
   if (signal.aborted) finish();
   const late = new AbortController();
   const limit = new Promise<void>((resolve) => {
-    const start = () => systemClock.sleep(FINISH_MS, late.signal).then(resolve, () => undefined);
+    const start = () => void systemClock.sleep(FINISH_MS, late.signal).then(resolve, () => undefined);
     if (signal.aborted) start();
     else signal.addEventListener('abort', start, { once: true });
   });
