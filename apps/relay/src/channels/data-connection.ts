@@ -1,3 +1,4 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
 import type { WorkChannel } from '@reckon/protocol/base/ports';
 import type { DataConnection } from 'peerjs';
 import { checkSendable } from './check-size.ts';
@@ -30,8 +31,13 @@ export function channelOfConnection(connection: DataConnection): WorkChannel {
     },
     send(data) {
       checkSendable(data, inbox.ended);
-      if (typeof data === 'string') channel.send(data);
-      else channel.send(data as Uint8Array<ArrayBuffer>);
+      try {
+        if (typeof data === 'string') channel.send(data);
+        else channel.send(data as Uint8Array<ArrayBuffer>);
+      } catch (cause) {
+        // It has ended, and the event that says so is still on its way.
+        throw new ReckonError('CHANNEL_CLOSED', { reason: String(cause) }, { cause });
+      }
     },
     drained(bytes) {
       const waiting = inbox.drained(bytes, inbox.ended === undefined ? channel.bufferedAmount : 0);

@@ -29,9 +29,14 @@ export function adaptDataChannel(dataChannel: RTCDataChannel, release: () => voi
     },
     send(data) {
       guardSend(data, inbox.closed);
-      // `send` is overloaded by type; both halves exist.
-      if (typeof data === 'string') dataChannel.send(data);
-      else dataChannel.send(data as Uint8Array<ArrayBuffer>);
+      try {
+        // `send` is overloaded by type; both halves exist.
+        if (typeof data === 'string') dataChannel.send(data);
+        else dataChannel.send(data as Uint8Array<ArrayBuffer>);
+      } catch (cause) {
+        // It has ended, and the event that says so is still on its way.
+        throw new ReckonError('CHANNEL_CLOSED', { reason: String(cause) }, { cause });
+      }
     },
     async drained(bytes) {
       while (inbox.closed === undefined && dataChannel.bufferedAmount > bytes) await nextLow(dataChannel, bytes);
