@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createChainReader } from '@reckon/client/chain/relay-chain';
 import { awaitSettlement } from '@reckon/client/cli/await-settlement';
+import { loadOrMakeKey } from '@reckon/client/files/key-file';
 import { createKeyWallet, topUp } from '@reckon/client/files/wallet';
 import { type PostedJob, postJob } from '@reckon/client/post-job';
 import { prepareJob } from '@reckon/client/prepare-job';
@@ -14,11 +15,14 @@ import { downloadJob } from '@reckon/client/result/download-job';
 import { verifyResult } from '@reckon/client/result/verify-result';
 import { watchJob } from '@reckon/client/watch-job';
 import { createHeadlessNode } from '@reckon/node/headless/headless-node';
+import { fromHex } from '@reckon/protocol/base/bytes';
 import type { JobId } from '@reckon/protocol/base/ids';
+import { addressOfKey } from '@reckon/protocol/base/signature';
 import { parseJobFile } from '@reckon/protocol/model/job-file';
 import type { JobSummary } from '@reckon/protocol/wire/http';
 import { generatePrivateKey } from 'viem/accounts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { callRpc } from '../src/chain/rpc.ts';
 import { dataPaths } from '../src/data-folder.ts';
 import { type Stack, type StackOptions, startStack } from '../src/stack.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
@@ -191,13 +195,19 @@ test('a fresh start forgets jobs and chain', async () => {
   expect(await createRelayClient(second.url).jobs()).toEqual([]);
 }, 30_000);
 
-test('a chain that is given is used: contracts are deployed there once, and gas money is asked for', async () => {
-  const chain = await start({ house: false });
+test('a chain that is given is used: gas money is asked for, and contracts are deployed there once', async () => {
+  const { rpcUrl } = await start({ house: false });
   const dataDir = join(folder.path, 'other');
-  await expect(start({ dataDir, chainRpc: chain.rpcUrl, house: false })).rejects.toMatchObject({
-    code: 'BALANCE_TOO_SMALL',
-  });
-  await expect(start({ dataDir, chainRpc: 'http://127.0.0.1:1', house: false })).rejects.toMatchObject({
+  const options = { dataDir, chainRpc: rpcUrl, house: false };
+  await expect(start({ ...options, chainRpc: 'http://127.0.0.1:1' })).rejects.toMatchObject({
     code: 'CHAIN_UNREACHABLE',
   });
+  await expect(start(options)).rejects.toMatchObject({ code: 'BALANCE_TOO_SMALL' });
+  const operator = addressOfKey(fromHex(await loadOrMakeKey(dataPaths(dataDir).operatorKey)));
+  await callRpc(rpcUrl, 'anvil_setBalance', [operator, '0xde0b6b3a7640000']);
+  const first = await start(options);
+  expect(await createRelayClient(first.url).config()).toMatchObject({ operator, faucet: false });
+  await first.stop();
+  const second = await start(options);
+  expect(second.deployment).toEqual(first.deployment);
 }, 30_000);

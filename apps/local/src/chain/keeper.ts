@@ -19,7 +19,7 @@ export interface KeeperOptions {
 
 export interface Keeper {
   readonly rpcUrl: string;
-  /** Writes the state now, when it has changed. */
+  /** Writes the state now. */
   dump(): Promise<void>;
   /** Writes the state and ends the chain. */
   stop(): Promise<void>;
@@ -27,7 +27,7 @@ export interface Keeper {
 }
 
 const READY_MS = 20_000;
-/** A dump of a long chain takes about 0.1 s; once a second bounds what a crash of the machine can lose. */
+/** A dump of a long chain takes about 0.1 s; looking once a second bounds what a crash of the machine can lose. */
 const DUMP_EVERY_MS = 1_000;
 /** Mined at once on a transaction, and this often besides so that time passes. */
 const BLOCK_SECONDS = 4;
@@ -60,27 +60,36 @@ export async function startKeeper({ port, stateFile, pidFile, chainId }: KeeperO
   await saveText(pidFile, JSON.stringify({ pid: anvil.pid, keeper: process.pid, rpcUrl }));
   await untilReady(anvil, rpcUrl, said);
 
-  let dumped = await transactions(rpcUrl);
+  let seen = await blockNumber(rpcUrl);
   let dumping: Promise<void> = Promise.resolve();
-  const dump = (): Promise<void> => {
+  /** `always`: also when only empty blocks have come. One dump at a time. */
+  const write = (always: boolean): Promise<void> => {
     dumping = dumping
       .catch(() => undefined) // the caller of that dump has heard of it
       .then(async () => {
-        const now = await transactions(rpcUrl);
-        if (now === dumped && existsSync(stateFile)) return;
+        const newest = await blockNumber(rpcUrl);
+        if (!always && !(await hasTransactions(rpcUrl, seen + 1, newest))) return;
         await dumpChain(rpcUrl, stateFile);
-        dumped = now;
+        seen = newest;
       });
     return dumping;
   };
-  const timer = setInterval(() => void dump().catch(() => undefined), DUMP_EVERY_MS); // a chain that has ended is told of by `exited`
+  const dump = () => write(true);
+  let troubled = false;
+  /** A full disk must be heard of, once; a chain that has ended is told of by `exited`. */
+  const report = (error: unknown): void => {
+    if (troubled || anvil.exitCode !== null || anvil.signalCode !== null) return;
+    troubled = true;
+    process.stderr.write(`the chain's state could not be kept: ${String(error)}\n`);
+  };
+  const timer = setInterval(() => void write(false).catch(report), DUMP_EVERY_MS);
   return {
     rpcUrl,
     dump,
     exited,
     async stop() {
       clearInterval(timer);
-      await dump().catch(() => undefined); // a dead chain has nothing to write; the last dump stands
+      await dump().catch(report); // a dead chain has nothing to write; the last dump stands
       anvil.kill('SIGKILL'); // its state is written; a gentler end would only wait
       await exited;
       await rm(pidFile, { force: true });
@@ -88,13 +97,16 @@ export async function startKeeper({ port, stateFile, pidFile, chainId }: KeeperO
   };
 }
 
-/** Grows with every transaction of anybody: what is pending and what the newest blocks hold. */
-async function transactions(rpcUrl: string): Promise<string> {
-  return String(await callRpc(rpcUrl, 'eth_getBlockByNumber', ['latest', false]).then(rootOfState));
-}
+const blockNumber = async (rpcUrl: string): Promise<number> => Number(await callRpc(rpcUrl, 'eth_blockNumber'));
 
-const rootOfState = (block: unknown): string =>
-  typeof block === 'object' && block !== null && 'stateRoot' in block ? String(block.stateRoot) : '';
+/** Whether any of these blocks holds one: the empty ones, which only let time pass, are not worth a dump. */
+async function hasTransactions(rpcUrl: string, from: number, to: number): Promise<boolean> {
+  for (let block = from; block <= to; block++) {
+    const count = await callRpc(rpcUrl, 'eth_getBlockTransactionCountByNumber', [`0x${block.toString(16)}`]);
+    if (Number(count) > 0) return true;
+  }
+  return false;
+}
 
 function lastWords(anvil: ChildProcess): () => string {
   let text = '';
