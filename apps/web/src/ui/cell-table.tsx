@@ -27,33 +27,36 @@ export function CellTable(props: {
       <summary>Show as a table</summary>
       {open && (
         <>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Unit</th>
-                <th scope="col">State</th>
-                {onSelect !== undefined && <th scope="col">Open</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {cells.slice(from, from + PAGE).map((cell, offset) => (
-                <tr key={from + offset}>
-                  <td>{from + offset}</td>
-                  <td>
-                    {lookWords[cell.look]}
-                    {cell.look === 'computing' && cell.progress > 0 ? `, ${Math.round(cell.progress * 100)}%` : ''}
-                  </td>
-                  {onSelect !== undefined && (
-                    <td>
-                      <button type="button" className="link-button" onClick={() => onSelect(from + offset)}>
-                        Unit {from + offset}
-                      </button>
-                    </td>
-                  )}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+          <section className="cell-table-scroll" tabIndex={0} aria-label="Work units">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Unit</th>
+                  <th scope="col">State</th>
+                  {onSelect !== undefined && <th scope="col">Open</th>}
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {cells.slice(from, from + PAGE).map((cell, offset) => (
+                  <tr key={from + offset}>
+                    <td>{from + offset}</td>
+                    <td>
+                      {lookWords[cell.look]}
+                      {cell.look === 'computing' && cell.progress > 0 ? `, ${Math.round(cell.progress * 100)}%` : ''}
+                    </td>
+                    {onSelect !== undefined && (
+                      <td>
+                        <button type="button" className="link-button" onClick={() => onSelect(from + offset)}>
+                          Unit {from + offset}
+                        </button>
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
           {pages > 1 && (
             <p className="small">
               <button type="button" className="link-button" disabled={page === 0} onClick={() => setPage(page - 1)}>

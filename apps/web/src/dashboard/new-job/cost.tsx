@@ -27,7 +27,7 @@ export function Cost(props: CostProps) {
       {prepared === undefined && error !== undefined && !unfilled && (
         <>
           {placed ? (
-            <p className="field-error">One field above needs another value.</p>
+            <p className="field-error">One field needs another value; it says which.</p>
           ) : (
             <ErrorBox compact error={error} />
           )}

@@ -68,7 +68,9 @@ function Order(props: { prepared: PreparedJob | undefined; wallet: WalletView })
       <p className="small">
         The wallet holds{' '}
         {balance.data === undefined ? 'an amount that is being read' : <Money wei={balance.data} mark />}
-        {short && <span className="field-error"> Less than the job costs. Get more, or make it smaller.</span>}
+        {short && (
+          <span className="field-error order-short">Less than the job costs. Get more, or make it smaller.</span>
+        )}
       </p>
       <Button
         look="primary"

@@ -113,7 +113,7 @@ function Connected(props: { onClose: () => void }) {
   const [asking, setAsking] = useState(false);
   const ask = async () => {
     setAsking(true);
-    await askFaucet(wallet.address ?? '');
+    await askFaucet(wallet.address ?? '', true);
     await queries.invalidateQueries({ queryKey: ['balance'] });
     setAsking(false);
   };

@@ -10,21 +10,19 @@ import { report } from '../../ui/toast.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { RelayConfigContext } from './relay-config.ts';
 
-/** Test money for a demo wallet. Having had it is no failure, and no reason not to connect. */
-export async function askFaucet(account: string): Promise<boolean> {
+/** Asks for test money. On connecting, having had it already is no news; somebody who asks is told when there is more. */
+export async function askFaucet(account: string, asked: boolean): Promise<void> {
   try {
     await relay.faucet(account.toLowerCase() as Address);
-    report('Test money is on its way to the demo wallet.');
-    return true;
+    report('Test money is on its way to the wallet.');
   } catch (error) {
-    if (!(error instanceof ReckonError && error.code === 'FAUCET_EXHAUSTED')) {
+    if (asked || !(error instanceof ReckonError && error.code === 'FAUCET_EXHAUSTED')) {
       report(`No test money came: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return false;
   }
 }
 
-const fund = async (account: string): Promise<void> => void (await askFaucet(account));
+const fund = (account: string): Promise<void> => askFaucet(account, false);
 
 /**
  * Wallets for the parts of the app below it. Everything of wagmi and viem comes with this module, lazily. It stands at
