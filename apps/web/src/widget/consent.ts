@@ -4,6 +4,9 @@ import { watchTrulyVisible } from './truly-visible.ts';
 /** Long enough that a button put under a moving pointer is not pressed by mistake. */
 const DWELL_MS = 1_000;
 
+/** As the relay checks it (`packages/protocol/src/model/consent.ts`, which is not loaded before a yes). */
+export const CONSENT_MAX_SECONDS = 24 * 60 * 60;
+
 export interface ConsentRequest {
   /** Origin of the page that asks, as the browser tells it. */
   origin: string;

@@ -1,6 +1,6 @@
 import type { BrowserNode, NodeSnapshot } from '@reckon/node/snapshot';
 import { type Greeting, MIN_HEIGHT, readGreeting, readToFrame, type ToHost } from './bridge.ts';
-import { askConsent } from './consent.ts';
+import { askConsent, CONSENT_MAX_SECONDS } from './consent.ts';
 import { widgetSettings } from './limits.ts';
 import { showPanel } from './panel.ts';
 
@@ -24,37 +24,50 @@ addEventListener('message', function greet(event: MessageEvent) {
 async function attend(greeting: Greeting, origin: string, port: MessagePort): Promise<void> {
   const tell = (message: ToHost) => port.postMessage(message);
   document.documentElement.dataset['theme'] = greeting.theme;
-  const { maxCpu, gpu } = greeting;
+  const { maxCpu, gpu, site } = greeting;
   const sizes = new ResizeObserver(() => tell({ type: 'height', height: Math.max(MIN_HEIGHT, root.scrollHeight) }));
   sizes.observe(root);
-
-  if (!(await askConsent({ origin, maxCpu, gpu }, root))) {
+  const refuse = () => {
     tell({ type: 'consent', granted: false, expiresAt: 0 });
-    return tell({ type: 'done' });
-  }
+    tell({ type: 'done' });
+  };
+  const ask = () => askConsent({ origin, maxCpu, gpu }, root);
+
+  if (!(await ask())) return refuse();
   const { createBrowserNode } = await import('../node/browser-node.ts');
   const settings = widgetSettings(maxCpu, gpu, navigator.hardwareConcurrency ?? 1);
   const node = createBrowserNode({ relayOrigin, kind: 'widget', settings });
   node.setSettings(settings); // the site's ceiling of today, whatever an earlier visit kept
-  run(node, greeting.site, port, tell);
-}
-
-/** Shows the node and keeps it in the bounds the person agreed to. */
-function run(node: BrowserNode, site: string, port: MessagePort, tell: (message: ToHost) => void): void {
-  const start = () => {
-    const grantedAt = Date.now();
-    node.start({ site, grantedAt });
-    tell({ type: 'consent', granted: true, expiresAt: grantedAt + 24 * 60 * 60 * 1000 });
-  };
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     await node.forget();
-    tell({ type: 'consent', granted: false, expiresAt: 0 });
-    tell({ type: 'done' });
+    refuse();
+  };
+  let hidePanel = () => {};
+
+  /** Runs under a consent just given. */
+  const begin = () => {
+    const grantedAt = Date.now();
+    node.start({ site, grantedAt });
+    tell({ type: 'consent', granted: true, expiresAt: grantedAt + CONSENT_MAX_SECONDS * 1000 });
+    hidePanel = showPanel(node, root, { start: () => void resume(), stop: () => void stop() });
+  };
+  /** Goes on under the consent there is; when it has ended, asks for another. */
+  const resume = async () => {
+    if ((node.getSnapshot().consentExpiresAt ?? 0) > Date.now()) return node.start();
+    hidePanel();
+    return (await ask()) ? begin() : stop();
   };
 
+  obey(node, port, () => void stop());
+  report(node, tell);
+  begin();
+}
+
+/** Keeps the node on what the host page may say: rest, or go. It cannot start anything. */
+function obey(node: BrowserNode, port: MessagePort, stop: () => void): void {
   // Both must see the panel: the host knows what scrolls inside the page, the frame what the browser shows.
   const seen = { host: true, frame: true };
   const look = () => node.setOnScreen(seen.host && seen.frame);
@@ -66,16 +79,12 @@ function run(node: BrowserNode, site: string, port: MessagePort, tell: (message:
   port.onmessage = ({ data }) => {
     const message = readToFrame(data);
     if (message?.type === 'pause') node.pause();
-    if (message?.type === 'stop') void stop();
+    if (message?.type === 'stop') stop();
     if (message?.type === 'on-screen') {
       seen.host = message.onScreen;
       look();
     }
   };
-
-  showPanel(node, root, { start, stop: () => void stop() });
-  report(node, tell);
-  start();
 }
 
 /** Tells the host page what it may know, and only what is new. */

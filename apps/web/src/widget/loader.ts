@@ -9,8 +9,8 @@ const source = (document.currentScript as HTMLScriptElement | null)?.src;
 const CSS = `:host{display:inline-block;position:relative;width:320px;max-width:100%;height:${MIN_HEIGHT}px;contain:layout;color-scheme:light dark}
 :host([size=compact]){width:240px}:host([theme=light]){color-scheme:light}:host([theme=dark]){color-scheme:dark}
 *{box-sizing:border-box;margin:0}
-.box{display:flex;flex-direction:column;justify-content:space-between;height:100%;padding:12px;border:1px solid light-dark(#e3ded4,#31353d);border-radius:2px;background:light-dark(#faf8f4,#14161a);color:light-dark(#1c1b19,#eceae4);font:15px/1.35 system-ui,sans-serif}
-button{align-self:start;padding:6px 12px;border:1px solid light-dark(#0b6e5f,#45c4ae);border-radius:2px;background:light-dark(#0b6e5f,#45c4ae);color:light-dark(#fff,#14161a);font:inherit;cursor:pointer}
+.box{display:flex;flex-direction:column;justify-content:space-between;height:100%;padding:9px 12px;border:1px solid light-dark(#e3ded4,#31353d);border-radius:2px;background:light-dark(#faf8f4,#14161a);color:light-dark(#1c1b19,#eceae4);font:15px/1.35 system-ui,sans-serif}
+button{align-self:start;padding:4px 12px;border:1px solid light-dark(#0b6e5f,#45c4ae);border-radius:2px;background:light-dark(#0b6e5f,#45c4ae);color:light-dark(#fff,#14161a);font:inherit;cursor:pointer}
 button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 iframe{position:absolute;inset:0 auto auto 0;width:100%;height:100%;border:0;z-index:2147483647}`;
 
