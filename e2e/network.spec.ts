@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newPerson, openBrowser } from './fixtures/browser.ts';
 import { predictDirectly } from './fixtures/direct-model.ts';
 import { mnistMissing, readHeldBackDigits } from './fixtures/mnist.ts';
-import { channelTraffic, spyOn, withoutWebRtc } from './fixtures/page-spy.ts';
+import { channelTraffic, spyOn, withoutWebRtc, withWebRtcBlocked } from './fixtures/page-spy.ts';
 import { exampleJob, newRequester, type Requester, slowJob } from './fixtures/requester.ts';
 import { type Stack, startStack } from './fixtures/stack.ts';
 import { openVolunteer, type Volunteer } from './fixtures/volunteer.ts';
@@ -114,9 +114,9 @@ test('a tab reloaded in the middle of a unit goes on by itself; the job complete
   await leave(ada, grace);
 });
 
-test('where WebRTC is blocked the units travel by WebSocket', async () => {
+test('where there is no WebRTC, or it can reach nothing, the units travel by WebSocket', async () => {
   const job = await requester.post(slowJob(10));
-  const [ada, grace] = await Promise.all([join(withoutWebRtc), join(withoutWebRtc)]);
+  const [ada, grace] = await Promise.all([join(withoutWebRtc), join(withWebRtcBlocked)]);
   await ada.bench.getByText('WebSocket (WebRTC could not connect)').waitFor();
   await ada.firstAccepted();
   await grace.firstAccepted();

@@ -1,18 +1,22 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tokenBalance } from '@reckon/client/chain/claim';
 import { accessFaults } from './fixtures/axe.ts';
 import { newPerson, openBrowser } from './fixtures/browser.ts';
 import { channelTraffic, madeBy, spyOn } from './fixtures/page-spy.ts';
-import { newRequester, slowJob } from './fixtures/requester.ts';
+import { newRequester, type Requester, slowJob } from './fixtures/requester.ts';
+import { connectWallet } from './fixtures/order.ts';
+import { installWallet, TEST_WALLET_NAME } from './fixtures/wallet.ts';
 import { type Stack, startStack } from './fixtures/stack.ts';
 import { kernelWorkers, openVolunteer } from './fixtures/volunteer.ts';
 
 let stack: Stack;
 let browser: Browser;
+let requester: Requester;
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack({ sample: false }), openBrowser()]);
-  const requester = await newRequester(stack.url);
-  await requester.post(slowJob(32));
+  requester = await newRequester(stack.url);
+  await requester.post(slowJob(64));
 });
 afterAll(async () => {
   await browser?.close();
@@ -77,3 +81,36 @@ test('one click on Start computes, with the house node as second voice, and says
   expect(volunteer.complaints).toEqual([]);
   await person.close();
 });
+
+test('one signature links a wallet; when the epoch is final a press on Claim puts the reward into it', async () => {
+  const person = await newPerson(browser);
+  const { chainId } = requester.config;
+  const wallet = await installWallet(person, { chainId, rpcUrl: `${stack.url}/rpc` });
+  const balance = () => tokenBalance(requester.chain, requester.config, wallet.address as never);
+  await requester.chain.waitForTransactionReceipt({ hash: await requester.relay.faucet(wallet.address as never) }); // gas
+  const before = await balance();
+  const volunteer = await openVolunteer(person, stack.url);
+  const { page } = volunteer;
+  await volunteer.start();
+  const earnings = page.getByRole('region', { name: 'What this tab has done' });
+  await connectWallet(page, earnings, TEST_WALLET_NAME);
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign the link' }).click();
+  await earnings.getByText(`Pays to`).waitFor();
+  expect(wallet.asked.filter((method) => method === 'eth_signTypedData_v4')).toHaveLength(1);
+  await volunteer.firstAccepted();
+  await volunteer.finish();
+  await expect.poll(() => volunteer.status.innerText(), { timeout: 20_000 }).toMatch(/^Paused/);
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Rewards' }).click();
+  const claim = page.getByRole('button', { name: 'Claim', exact: true });
+  await expect.poll(() => claim.isEnabled(), { timeout: 40_000 }).toBe(true);
+  const { claim: due } = await requester.relay.account(wallet.address as never);
+  expect(await accessFaults(page)).toEqual([]);
+  await claim.click();
+  await page.getByText('is in the wallet').waitFor();
+  const paid = (await balance()) - before;
+  expect(paid).toBeGreaterThan(0n);
+  expect(paid).toBeGreaterThanOrEqual(due?.cumulative ?? 1n);
+  expect(volunteer.complaints).toEqual([]);
+  await person.close();
+}, 120_000);
