@@ -35,7 +35,7 @@ export async function listenHttp(host: string, port: number): Promise<HttpListen
     server,
     port: (server.address() as AddressInfo).port,
     serve(app, upgrade) {
-      handle = getRequestListener(app.fetch) as Handle;
+      handle = getRequestListener(app.fetch);
       server.on('upgrade', upgrade);
     },
     close() {

@@ -1,4 +1,4 @@
-import type { BlobDigest, JobId, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { JobId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { ShardState, WorkUnit } from '@reckon/protocol/machine/state';
 import type { LiveEvent } from '@reckon/protocol/wire/http';
 import type { BatchListener } from './coordinator.ts';
@@ -37,7 +37,7 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
     status: unit.status,
     ...countReplicas(unit),
     progress: unit.status === 'accepted' ? 1 : progress.of(unit.id),
-    digest: (unit.canonical ?? null) as BlobDigest | null,
+    digest: unit.canonical ?? null,
   });
 
   const progress = createProgress((workUnitId: WorkUnitId) => {

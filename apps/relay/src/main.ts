@@ -19,6 +19,8 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
+  // The one place where the environment is read.
+  // oxlint-disable-next-line node/no-process-env
   const config = readConfig(process.env, process.argv.slice(2));
   const log = createLog(config.logLevel);
   const die = (error: unknown) => {

@@ -1,5 +1,4 @@
 import { toHex } from '@reckon/protocol/base/bytes';
-import type { Hash } from '@reckon/protocol/base/ids';
 import type { Clock } from '@reckon/protocol/base/ports';
 import { rootOfLog } from '@reckon/protocol/journal/log-tree';
 import type { NodeRecord, ShardState } from '@reckon/protocol/machine/state';
@@ -65,7 +64,7 @@ export function createNetworkView(
           status: newest?.status ?? (state.lastEpoch === 0 ? 'open' : 'final'),
           lastPosted: state.lastEpoch - posted,
         },
-        journal: { entries: log.size, root: toHex(rootOfLog(log)) as Hash },
+        journal: { entries: log.size, root: toHex(rootOfLog(log)) },
       };
     },
   };

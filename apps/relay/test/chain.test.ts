@@ -1,5 +1,5 @@
 import { fromHex, toHex } from '@reckon/protocol/base/bytes';
-import type { Address, Hash } from '@reckon/protocol/base/ids';
+import type { Address } from '@reckon/protocol/base/ids';
 import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
 import { claimsRoot } from '@reckon/protocol/machine/claims';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => anvil?.stop());
 
-const hash = (byte: string) => `0x${byte.repeat(32)}` as Hash;
+const hash = (byte: string) => `0x${byte.repeat(32)}` as const;
 
 test('escrow is read by event and by total, and an epoch takes from it and is found again', async () => {
   const spec = makeSpec(testKernels.refs[0] as never, 3);

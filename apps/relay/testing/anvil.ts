@@ -6,9 +6,17 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { jobEscrowAbi } from '@reckon/contracts/abi/job-escrow';
 import { reckonTokenAbi } from '@reckon/contracts/abi/reckon-token';
-import { deployContracts } from '@reckon/contracts/deploy';
+import { type Deployment, deployContracts } from '@reckon/contracts/deploy';
 import type { JobOrder } from '@reckon/protocol/model/job-order';
-import { createPublicClient, createWalletClient, http } from 'viem';
+import {
+  type Chain,
+  createPublicClient,
+  createWalletClient,
+  type Hex,
+  http,
+  type HttpTransport,
+  type PublicClient,
+} from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry as chain } from 'viem/chains';
 
@@ -30,7 +38,19 @@ const keyOf = (index: number): `0x${string}` => {
 };
 
 /** A real chain in a child process with the contracts deployed; account 0 is the operator, 1 the requester. */
-export async function startAnvil() {
+export interface Anvil {
+  rpcUrl: string;
+  chainId: number;
+  contracts: Deployment;
+  publicClient: PublicClient<HttpTransport, Chain>;
+  operatorKey: Hex;
+  requesterKey: Hex;
+  /** Mints, approves and funds the whole budget. */
+  fund(order: JobOrder): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startAnvil(): Promise<Anvil> {
   const port = await freePort();
   const name = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURE[process.arch]}/package.json`;
   const program = join(dirname(createRequire(import.meta.url).resolve(name)), 'bin', 'anvil');
@@ -38,7 +58,12 @@ export async function startAnvil() {
   const child: ChildProcess = spawn(program, [...args, '--mnemonic', MNEMONIC], { stdio: 'ignore' });
   const rpcUrl = `http://127.0.0.1:${port}`;
   const transport = http(rpcUrl);
-  const publicClient = createPublicClient({ chain, transport, pollingInterval: 50, cacheTime: 0 });
+  const publicClient: Anvil['publicClient'] = createPublicClient({
+    chain,
+    transport,
+    pollingInterval: 50,
+    cacheTime: 0,
+  });
   const wallet = (index: number) =>
     createWalletClient({ chain, transport, account: mnemonicToAccount(MNEMONIC, { addressIndex: index }) });
   for (let tries = 0; ; tries++) {
@@ -53,7 +78,7 @@ export async function startAnvil() {
   const [operator, requester] = [wallet(0), wallet(1)];
   const contracts = await deployContracts({
     walletClient: operator,
-    publicClient: publicClient as never,
+    publicClient,
     operator: operator.account.address,
     challengeWindowSeconds: 1,
     graceSeconds: 3600,
@@ -66,8 +91,7 @@ export async function startAnvil() {
     publicClient,
     operatorKey: keyOf(0),
     requesterKey: keyOf(1),
-    /** Mints, approves and funds the whole budget. */
-    async fund(order: JobOrder): Promise<void> {
+    async fund(order) {
       const { token, escrow } = contracts;
       const mint = [requester.account.address, order.budget] as const;
       await wait(
@@ -79,11 +103,10 @@ export async function startAnvil() {
       const args = [{ ...order, expiresAt: BigInt(order.expiresAt) }, order.budget] as const;
       await wait(await requester.writeContract({ address: escrow, abi: jobEscrowAbi, functionName: 'fund', args }));
     },
-    async stop(): Promise<void> {
+    async stop() {
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
       await gone;
     },
   };
 }
-export type Anvil = Awaited<ReturnType<typeof startAnvil>>;

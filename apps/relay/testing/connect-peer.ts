@@ -16,7 +16,7 @@ async function tryOnce(settings: PeerSettings): Promise<{ channel: WorkChannel; 
   const at = { host: '127.0.0.1', port: settings.port, path: '/peer', secure: false };
   const peer = new PeerJs(peerId, { ...at, token, config, debug: 0 });
   return await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new Error('no connection')), 5_000);
+    const timer = setTimeout(() => fail(new Error('no connection')), 3_000);
     const fail = (error: Error) => {
       clearTimeout(timer);
       peer.destroy();
@@ -40,7 +40,7 @@ export async function connectPeer(settings: PeerSettings): Promise<{ channel: Wo
     try {
       return await tryOnce(settings);
     } catch (error) {
-      if (attempt === 4) throw error;
+      if (attempt === 5) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { toHex, toUtf8 } from '@reckon/protocol/base/bytes';
 import { hashBlob } from '@reckon/protocol/base/hash';
-import type { Address, Hash } from '@reckon/protocol/base/ids';
+import type { Address } from '@reckon/protocol/base/ids';
 import { toJson } from '@reckon/protocol/base/json';
 import { createKeySigner } from '@reckon/protocol/base/signature';
 import { hashTypedData, type TypedDomain } from '@reckon/protocol/base/typed-data';
@@ -56,7 +56,7 @@ export function orderJob(
     specDigest: hashBlob(specBytes),
     budget: requiredBudget(spec),
     expiresAt,
-    salt: toHex(Uint8Array.from({ length: 32 }, () => ++salts & 255)) as Hash,
+    salt: toHex(Uint8Array.from({ length: 32 }, () => ++salts & 255)),
     ...over,
   };
   const signature = signer.sign(hashTypedData(domain, 'JobOrder', order));

@@ -4,8 +4,11 @@ import {
   createPublicClient,
   createWalletClient,
   defineChain,
+  type Chain,
   type Hex,
   http,
+  type HttpTransport,
+  type PublicClient,
   type TransactionReceipt,
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -23,15 +26,16 @@ export const describeChain = ({ rpcUrl, chainId }: ChainSettings) =>
     rpcUrls: { default: { http: [rpcUrl] } },
   });
 
+export type Reader = PublicClient<HttpTransport, Chain>;
+
 /** Reads; polls quickly because an embedded chain makes a block each second or faster. */
-export const createReader = (settings: ChainSettings) =>
+export const createReader = (settings: ChainSettings): Reader =>
   createPublicClient({
     chain: describeChain(settings),
     transport: http(settings.rpcUrl, { retryCount: 1, timeout: 10_000 }),
     pollingInterval: 200,
     cacheTime: 0,
   });
-export type Reader = ReturnType<typeof createReader>;
 
 export interface Sender {
   readonly address: ViemAddress;

@@ -62,15 +62,20 @@ async function startSignalling() {
 
 acceptChannel('WebRTC', async () => {
   const { server, tickets, signalling, port } = await startSignalling();
-  const { accept, next } = acceptor();
   const peers: Peer[] = [];
-  const listener = await listenForPeers({ host: '127.0.0.1', port, signalling, log: silentLog, onChannel: accept });
+  // By peer id: an attempt that was given up may still have reached the relay.
+  const accepted = new Map<string, WorkChannel>();
+  const onChannel = (channel: WorkChannel, peerId: string) => void accepted.set(peerId, channel);
+  const listener = await listenForPeers({ host: '127.0.0.1', port, signalling, log: silentLog, onChannel });
   return {
     async connect() {
-      const far = next();
       const node = await connectPeer({ port, relayPeerId: signalling.relayPeerId, ticket: tickets.issue });
       peers.push(node.peer);
-      return { near: node.channel, far: await far };
+      for (;;) {
+        const far = accepted.get(node.peer.id);
+        if (far !== undefined) return { near: node.channel, far };
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     cleanUp() {
       for (const peer of peers) peer.destroy();

@@ -20,7 +20,8 @@ export async function listenForPeers(settings: {
   port: number;
   signalling: Signalling;
   log: Log;
-  onChannel(channel: WorkChannel): void;
+  /** `peerId` is the ticket's: it names the connection, not the node. */
+  onChannel(channel: WorkChannel, peerId: string): void;
 }): Promise<PeerListener> {
   const { host, port, signalling, log, onChannel } = settings;
   const PeerJs = await loadPeerJs();
@@ -38,7 +39,7 @@ export async function listenForPeers(settings: {
   let closing = false;
   peer.on('connection', (connection) => {
     if (connection.serialization !== 'raw' || !connection.reliable) return connection.close();
-    connection.on('open', () => onChannel(channelOfConnection(connection)));
+    connection.on('open', () => onChannel(channelOfConnection(connection), connection.peer));
   });
   peer.on('disconnected', () => {
     if (!closing && !peer.destroyed) peer.reconnect();

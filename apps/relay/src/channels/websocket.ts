@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_CHANNEL_MESSAGE_BYTES, type WorkChannel } from '@reckon/protocol/base/ports';
-import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { checkSendable } from './check-size.ts';
 import { createInbox } from './inbox.ts';
 
-const toBytes = (data: RawData): Uint8Array => {
-  const buffer = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
-  return new Uint8Array(buffer);
-};
+const toBuffer = (data: RawData): Buffer =>
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
 
 /** An open WebSocket as a channel. */
 export function channelOfSocket(socket: WebSocket): WorkChannel {
   const inbox = createInbox();
-  socket.on('message', (data, isBinary) => inbox.deliver(isBinary ? toBytes(data) : data.toString()));
+  socket.on('message', (data, isBinary) =>
+    inbox.deliver(isBinary ? new Uint8Array(toBuffer(data)) : toBuffer(data).toString()),
+  );
   socket.on('close', (code, reason) => inbox.end(reason.toString() || `code ${code}`));
   socket.on('error', (error) => {
     inbox.end(error.message);

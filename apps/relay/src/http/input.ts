@@ -55,7 +55,7 @@ export const readNumber = (context: Context, name: string): number | undefined =
 };
 
 const parameter = <S extends v.GenericSchema>(schema: S, context: Context, name: string): v.InferOutput<S> =>
-  parse(v.object({ [name]: schema }), { [name]: context.req.param(name) })[name] as v.InferOutput<S>;
+  parse(v.object({ [name]: schema }), { [name]: context.req.param(name) })[name];
 
 export const jobIdIn = (context: Context): JobId => parameter(JobId, context, 'jobId');
 export const nodeIdIn = (context: Context): NodeId => parameter(NodeId, context, 'nodeId');

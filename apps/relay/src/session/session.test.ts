@@ -1,6 +1,6 @@
 import { toUtf8 } from '@reckon/protocol/base/bytes';
 import { hashBlob } from '@reckon/protocol/base/hash';
-import type { JobId, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import { decodeFrame } from '@reckon/protocol/wire/framing';
 import { afterEach, expect, test } from 'vitest';
 import { makeSpec } from '../../testing/requester.ts';
@@ -96,7 +96,7 @@ test('three missed heartbeats lose a node, and its leases go to another after th
   await other.next('idle');
   world.clock.time += 5_001;
   world.coordinator.tick();
-  expect(await other.next('lease')).toMatchObject({ jobId: jobId as JobId, workUnitId: lease.workUnitId });
+  expect(await other.next('lease')).toMatchObject({ jobId, workUnitId: lease.workUnitId });
 });
 
 test('a goodbye returns the leases at once', async () => {

@@ -1,6 +1,6 @@
 import { toHex } from '@reckon/protocol/base/bytes';
 import { ReckonError, toReckonError, toWire } from '@reckon/protocol/base/errors';
-import type { Hash, NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { WorkChannel } from '@reckon/protocol/base/ports';
 import { hashTypedData } from '@reckon/protocol/base/typed-data';
 import type { ShardEvent } from '@reckon/protocol/journal/entry';
@@ -44,7 +44,7 @@ export interface SessionEvents {
 /** One node connection, from challenge to goodbye. Everything that arrives is hostile until parsed and checked. */
 export function openSession(ports: SessionPorts, channel: WorkChannel, events: SessionEvents): Session {
   const { coordinator, clock } = ports;
-  const challenge = toHex(ports.random.bytes(32)) as Hash;
+  const challenge = toHex(ports.random.bytes(32));
   const bucket = createBucket(clock, MESSAGES_PER_SECOND, MESSAGE_BURST);
   let lastSeen = clock.now();
   let lastSeq = 0;
