@@ -1,7 +1,7 @@
 // Serves a page that embeds the widget, as a stranger's site would: node examples/site/serve.ts
 // EMBED_ORIGIN (default http://127.0.0.1:8788), SITE (default example), PORT (default 8790); `?embed=ORIGIN` overrides the first.
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 export interface SiteOptions {
   /** Where the widget's loader and frame come from. */
@@ -18,7 +18,7 @@ const policy = (embed: string) =>
   `default-src 'none'; style-src 'self'; script-src ${embed}; frame-src ${embed}; base-uri 'none'; form-action 'none'`;
 
 export function createSite({ embedOrigin, site }: SiteOptions): Server {
-  return createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://site');
     if (url.pathname === '/site.css') {
       return response.writeHead(200, { 'content-type': 'text/css' }).end(await read('site.css'));
@@ -29,9 +29,11 @@ export function createSite({ embedOrigin, site }: SiteOptions): Server {
     const page = (await read('index.html')).replaceAll('{{EMBED}}', embed).replaceAll('{{SITE}}', site);
     const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy(embed) };
     return response.writeHead(200, headers).end(page);
-  });
+  };
+  return createServer((request, response) => void answer(request, response));
 }
 
+/* oxlint-disable no-console, node/no-process-env -- a program of its own, started by hand */
 if (import.meta.main) {
   const { EMBED_ORIGIN = 'http://127.0.0.1:8788', SITE = 'example', PORT = '8790' } = process.env;
   const server = createSite({ embedOrigin: EMBED_ORIGIN, site: SITE });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { adaptWebSocket } from '../src/channels/websocket.ts';
@@ -56,7 +56,8 @@ export interface FakeRelayServer {
 
 export async function serveFakeRelay(relay: FakeRelay, filesDir?: string): Promise<FakeRelayServer> {
   const requests: string[] = [];
-  const server: Server = createServer(async (request, response) => {
+  const server: Server = createServer((request, response) => void answer(request, response));
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const { pathname } = new URL(request.url ?? '/', 'http://relay');
     requests.push(pathname);
     if (pathname === '/api/config') {
@@ -68,7 +69,7 @@ export async function serveFakeRelay(relay: FakeRelay, filesDir?: string): Promi
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
     const security = { 'content-security-policy': policy(request.headers.host ?? '') };
     return response.writeHead(200, { 'content-type': type, ...security }).end(body);
-  });
+  }
   const sockets = new WebSocketServer({ server, path: '/ws' });
   sockets.on('connection', (socket) => {
     requests.push('/ws');

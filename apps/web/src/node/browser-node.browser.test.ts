@@ -6,14 +6,13 @@ import { manifests } from '@reckon/kernels/manifests';
 import { kernelRules } from '@reckon/kernels/rules';
 import { kernelsVite } from '@reckon/kernels/vite';
 import type { NodeSnapshot } from '@reckon/node/snapshot';
+import { launchChromium } from '@reckon/node/testing/chromium';
 import { createFakeRelay, type FakeRelay } from '@reckon/node/testing/fake-relay';
 import { type FakeRelayServer, serveFakeRelay } from '@reckon/node/testing/fake-relay-server';
-import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findBrowser } from '../../../../scripts/find-browser.mjs';
 
 let folder: string;
 let browser: Browser;
@@ -32,10 +31,7 @@ beforeAll(async () => {
     logLevel: 'warn',
     build: { ...options, outDir: folder, emptyOutDir: true, assetsInlineLimit: 0 },
   });
-  const executablePath = findBrowser();
-  if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: 'CHROMIUM_PATH' });
-  const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-features=ComputePressure'];
-  browser = await chromium.launch({ executablePath, chromiumSandbox: false, args });
+  browser = await launchChromium(process.env['CHROMIUM_PATH']);
 }, 180_000);
 
 afterAll(async () => {
@@ -57,7 +53,6 @@ afterEach(async () => {
 /** Opens a tab with a node in it, which is off. */
 async function openTab(): Promise<Page> {
   const page = await context.newPage();
-  page.on('pageerror', (error) => console.error(error));
   await page.goto(`${server.origin}/index.html`);
   await page.waitForFunction(() => globalThis.reckonNode?.getSnapshot().nodeId !== null);
   return page;

@@ -20,12 +20,14 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 const tell = (message: ToPage) => scope.postMessage(message);
 
+/* oxlint-disable no-console -- the console is the only log a browser has */
 const log: Log = {
   debug() {},
   info() {},
   warn: (fields, event) => console.warn(event, fields),
   error: (fields, event) => console.error(event, fields),
 };
+/* oxlint-enable no-console */
 
 let peerRequests = 0;
 const pendingPeers = new Map<number, PromiseWithResolvers<WorkChannel>>();

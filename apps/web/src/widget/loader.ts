@@ -108,7 +108,8 @@ class ReckonNodeElement extends HTMLElement {
 
   #hear(data: unknown): void {
     const message = readToHost(data);
-    switch (message?.type) {
+    if (!message) return;
+    switch (message.type) {
       case 'height':
         // The frame may lie over what follows; the place reserved on the page stays the same.
         if (this.#frame) this.#frame.style.height = `${message.height}px`;

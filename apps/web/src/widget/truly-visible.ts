@@ -19,7 +19,7 @@ export function watchTrulyVisible(target: Element, changed: (visible: boolean) =
   let shown: boolean | undefined;
   const observer = new IntersectionObserver(
     (entries) => {
-      const entry = entries.at(-1) as (IntersectionObserverEntry & { isVisible?: boolean }) | undefined;
+      const entry = entries.at(-1);
       if (entry === undefined) return;
       const { width, height } = entry.boundingClientRect;
       const large = width >= MIN_WIDTH && height >= MIN_HEIGHT;

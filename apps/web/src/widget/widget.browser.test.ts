@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { manifests } from '@reckon/kernels/manifests';
 import { kernelRules } from '@reckon/kernels/rules';
+import { launchChromium } from '@reckon/node/testing/chromium';
 import { createFakeRelay, type FakeRelay } from '@reckon/node/testing/fake-relay';
 import { type FakeRelayServer, serveFakeRelay } from '@reckon/node/testing/fake-relay-server';
-import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
-import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findBrowser } from '../../../../scripts/find-browser.mjs';
 
 /** The site's program is no part of this workspace, as no stranger's site is. */
 interface SiteModule {
@@ -33,13 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reckon-embed-'));
   const configFile = fileURLToPath(new URL('../../vite.embed.config.ts', import.meta.url));
   await build({ configFile, logLevel: 'warn', build: { outDir: folder } });
-  const executablePath = findBrowser();
-  if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: 'CHROMIUM_PATH' });
-  browser = await chromium.launch({
-    executablePath,
-    chromiumSandbox: false,
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-features=ComputePressure'],
-  });
+  browser = await launchChromium(process.env['CHROMIUM_PATH']);
 }, 180_000);
 
 afterAll(async () => {
