@@ -121,5 +121,8 @@ export function readConfig(env: NodeJS.ProcessEnv, argv: readonly string[]): Rel
   return { ...parsed.value, operatorKey, ...(faucetKey && parsed.value.faucet ? { faucetKey } : {}) };
 }
 
+/** The configuration this process was started with. @throws {ReckonError} USAGE. */
+export const readProcessConfig = (): RelayConfig => readConfig(process.env, process.argv.slice(2));
+
 /** Whether a host is reachable from this machine only. */
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');

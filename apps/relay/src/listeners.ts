@@ -35,7 +35,8 @@ export async function listenHttp(host: string, port: number): Promise<HttpListen
     server,
     port: (server.address() as AddressInfo).port,
     serve(app, upgrade) {
-      handle = getRequestListener(app.fetch);
+      const answer = getRequestListener(app.fetch);
+      handle = (request, response) => void answer(request, response);
       server.on('upgrade', upgrade);
     },
     close() {

@@ -1,5 +1,5 @@
 import { toReckonError, toWire } from '@reckon/protocol/base/errors';
-import { readConfig } from './config.ts';
+import { readProcessConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { createRelay } from './relay.ts';
 
@@ -19,9 +19,7 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
-  // The one place where the environment is read.
-  // oxlint-disable-next-line node/no-process-env
-  const config = readConfig(process.env, process.argv.slice(2));
+  const config = readProcessConfig();
   const log = createLog(config.logLevel);
   const die = (error: unknown) => {
     log.error({ error: toReckonError(error).message }, 'relay.failed');

@@ -52,8 +52,10 @@ export interface Anvil {
 
 export async function startAnvil(): Promise<Anvil> {
   const port = await freePort();
+  // The platform's own binary, so that signals reach it; it lies beside the package that depends on it.
+  const anvilPackage = import.meta.resolve('@foundry-rs/anvil/package.json');
   const name = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURE[process.arch]}/package.json`;
-  const program = join(dirname(createRequire(import.meta.url).resolve(name)), 'bin', 'anvil');
+  const program = join(dirname(createRequire(anvilPackage).resolve(name)), 'bin', 'anvil');
   const args = ['--host', '127.0.0.1', '--port', String(port), '--block-time', '1', '--mixed-mining', '--silent'];
   const child: ChildProcess = spawn(program, [...args, '--mnemonic', MNEMONIC], { stdio: 'ignore' });
   const rpcUrl = `http://127.0.0.1:${port}`;
