@@ -4,11 +4,12 @@ import type { NodeId } from '@reckon/protocol/base/ids';
 import type { Clock, Log, Random } from '@reckon/protocol/base/ports';
 import type { ShardEvent, ShardEventOf } from '@reckon/protocol/journal/entry';
 import { appendToLog, EMPTY_LOG, encodeEntry, type LogTree, rootOfLog } from '@reckon/protocol/journal/log-tree';
-import type { ShardChange, ShardCommand, StepResult } from '@reckon/protocol/machine/commands';
+import type { ShardCommand, StepResult } from '@reckon/protocol/machine/commands';
 import { isEpochDue, isTickDue } from '@reckon/protocol/machine/due';
 import { createShard, stepShard } from '@reckon/protocol/machine/shard';
 import type { ShardState } from '@reckon/protocol/machine/state';
 import type { RelayMessage } from '@reckon/protocol/wire/messages';
+import type { BatchListener } from './batch.ts';
 import type { Journal } from './journal/journal.ts';
 import { mayForget, replayJournal } from './journal/replay.ts';
 import { createOffers } from './offers.ts';
@@ -17,15 +18,6 @@ import { createOffers } from './offers.ts';
 export interface NodeLink {
   send(message: RelayMessage): void;
 }
-
-/** Events that become durable together. When a listener is called the state is exactly what the last of them left. */
-export interface Batch {
-  firstIndex: number;
-  events: readonly ShardEvent[];
-  changes: readonly ShardChange[];
-}
-/** Takes what it needs from the state; the function returned runs once the batch is on disk. */
-export type BatchListener = (batch: Batch, state: ShardState) => (() => void | Promise<void>) | undefined;
 
 export interface CoordinatorPorts {
   clock: Clock;
@@ -37,7 +29,7 @@ export interface CoordinatorPorts {
   defer(run: () => void): void;
   /** The disk or a rule failed: memory may be ahead of the journal, so the process must end and replay. */
   onFatal(error: unknown): void;
-  /** Called for the settler; also after a replay, for epochs that were sealed but not posted. */
+  /** An epoch was sealed, durably. After a replay the settler finds unposted ones in the state. */
   onPostEpoch?(command: Extract<ShardCommand, { type: 'post-epoch' }>): void;
   onFlushed?(flush: { events: number; ms: number }): void;
   onIgnored?(event: ShardEvent, reason: string): void;

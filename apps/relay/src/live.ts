@@ -1,7 +1,7 @@
 import type { JobId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { ShardState, WorkUnit } from '@reckon/protocol/machine/state';
 import type { LiveEvent } from '@reckon/protocol/wire/http';
-import type { BatchListener } from './coordinator.ts';
+import type { BatchListener } from './batch.ts';
 import { createProgress, type UnitProgress } from './progress.ts';
 import { countReplicas } from './read-model/rows.ts';
 

@@ -6,7 +6,7 @@ import { appendToLog, EMPTY_LOG, type LogTree } from '@reckon/protocol/journal/l
 import type { ShardChange } from '@reckon/protocol/machine/commands';
 import { stepShard } from '@reckon/protocol/machine/shard';
 import type { ShardState } from '@reckon/protocol/machine/state';
-import type { BatchListener } from '../coordinator.ts';
+import type { BatchListener } from '../batch.ts';
 import type { Journal } from './journal.ts';
 
 const BATCH = 256;

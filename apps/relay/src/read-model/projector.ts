@@ -1,6 +1,6 @@
 import type { Log } from '@reckon/protocol/base/ports';
 import type { Transaction } from 'kysely';
-import type { BatchListener } from '../coordinator.ts';
+import type { BatchListener } from '../batch.ts';
 import { type BatchRows, rowsOf, type SealedRows } from './rows.ts';
 import type { ReadDb, ReadModelTables } from './schema.ts';
 
