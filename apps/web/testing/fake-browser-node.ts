@@ -114,6 +114,7 @@ const base: NodeSnapshot = {
   at: now,
 };
 
+/** @public Takes the place of `src/node/browser-node.ts` in `screenshots.ts`. */
 export function createBrowserNode(): BrowserNode {
   let snapshot: NodeSnapshot = { ...base, state: 'off' };
   const listeners = new Set<() => void>();

@@ -9,6 +9,7 @@ import { jobs } from './sample-data.ts';
 
 /** Takes pictures of every page in both themes at 1280 and 390 px, with sample data. `node screenshots.ts OUT [filter]` */
 const [out = 'screenshots', filter = ''] = process.argv.slice(2);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const RELAY = 4390;
 let mode: FixtureMode = 'busy';
 
@@ -86,15 +87,15 @@ try {
           reducedMotion: 'reduce',
         });
         const page = await context.newPage();
-        page.on('pageerror', (error) => console.error(shot.name, error.message));
-        page.on('console', (message) => message.type() === 'error' && console.error(shot.name, message.text()));
+        page.on('pageerror', (error) => say(`${shot.name}: ${error.message}`));
+        page.on('console', (message) => message.type() === 'error' && say(`${shot.name}: ${message.text()}`));
         await page.goto(`http://127.0.0.1:4391${shot.path}`);
         await page.waitForTimeout(900);
         await shot.act?.(page);
         await page.waitForTimeout(700);
         await page.screenshot({ path: `${out}/${shot.name}-${width}-${scheme}.png`, fullPage: true });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (overflow > 0) console.error(`${shot.name} ${width}: ${overflow} px too wide`);
+        if (overflow > 0) say(`${shot.name} ${width}: ${overflow} px too wide`);
         await context.close();
       }
     }

@@ -59,7 +59,7 @@ test('typed data is signed by its key, as wallets are asked with eth_signTypedDa
     primaryType: 'Delegation',
     message: { ...message, expiry: 1_900_000_000n },
     signature,
-  } as never); // viem's message type comes from literal types, which the table is not
+  });
   expect(signer).toBe(account.address);
 });
 

@@ -37,7 +37,7 @@ export function createDemoProvider(account: Account, chain: Chain): { request: E
       ...(data === undefined ? {} : { data }),
       ...(value === undefined ? {} : { value: hexToBigInt(value) }),
       ...(gas === undefined ? {} : { gas: hexToBigInt(gas) }),
-    } as Parameters<typeof wallet.sendTransaction>[0]); // viem wants the fields of one transaction type, chosen by what is there
+    });
 
   async function request({ method, params }: Request): Promise<unknown> {
     const list = Array.isArray(params) ? (params as unknown[]) : [];
@@ -60,7 +60,7 @@ export function createDemoProvider(account: Account, chain: Chain): { request: E
       case 'eth_signTypedData_v4': {
         const data = JSON.parse(String(list[1])) as SignTypedDataParameters & { types: Record<string, unknown> };
         const { EIP712Domain: _domain, ...types } = data.types; // viem derives it from the domain
-        return wallet.signTypedData({ ...data, types, account } as SignTypedDataParameters);
+        return wallet.signTypedData({ ...data, types, account });
       }
       case 'eth_sendTransaction':
         return send(list[0] as TransactionFields);

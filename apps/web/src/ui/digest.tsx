@@ -13,7 +13,7 @@ export function Digest(props: { hex: string; what?: string }) {
     }
   };
   return (
-    <button type="button" className="digest mono" title={props.hex} onClick={copy}>
+    <button type="button" className="digest mono" title={props.hex} onClick={() => void copy()}>
       {shortHex(props.hex)}
       <span className="hidden-text">, copy {props.what ?? 'the digest'}</span>
     </button>

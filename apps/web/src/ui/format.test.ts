@@ -29,7 +29,7 @@ test('an amount is never shown as more than it is', () => {
     fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), (wei) => {
       const text = formatAmount(wei, 18);
       if (text.startsWith('<')) return wei > 0n && wei < 10n ** 12n;
-      const [head, tail = ''] = text.replaceAll(',', '').split('.') as [string, string];
+      const [head, tail] = text.replaceAll(',', '').split('.') as [string, string];
       const shown = BigInt(head) * RKN + BigInt(tail.padEnd(18, '0'));
       return shown <= wei && wei - shown < 10n ** 12n;
     }),

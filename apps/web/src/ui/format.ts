@@ -4,13 +4,11 @@ import type { Wei } from '@reckon/protocol/base/units';
 const LOCALE = 'en-GB';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
 const absolute = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
 const bytes = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
 
 export const formatCount = (value: number): string => whole.format(value);
-export const formatCompact = (value: number): string => compact.format(value);
 /** Never says 100 % of something unfinished. */
 export const formatShare = (part: number, all: number): string =>
   all === 0 ? '0%' : percent.format(part < all ? Math.floor((part / all) * 100) / 100 : 1);

@@ -21,7 +21,7 @@ import { useChecked } from './verify-state.ts';
 
 /** One job: how far it is, every unit as a cell, what it costs, and how each result was checked. */
 export default function JobPage() {
-  const { id = '' } = useParams<{ id: string }>();
+  const { id } = useParams<{ id: string }>();
   const parsed = tryParse(JobId, id);
   if (!parsed.ok) {
     return <Empty title="This is not a job's address">A job is named by 0x and 64 hex digits.</Empty>;

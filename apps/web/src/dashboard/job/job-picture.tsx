@@ -17,6 +17,8 @@ export function JobPicture(props: { job: JobSummary }) {
   const spec = useQuery({ ...specQuery(job.jobId), enabled: draws });
   const cells = useCells(job.jobId).data;
   if (!draws || spec.data === undefined || cells === undefined) return null;
+  // An ended job without a tile has no picture to wait for.
+  if (job.endedAt !== null && cells.cells.every((cell) => cell.digest === null)) return null;
   return <Tiles kernel={job.kernel} params={stageOf(spec.data).units.map((unit) => unit.params)} cells={cells} />;
 }
 

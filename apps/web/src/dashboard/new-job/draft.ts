@@ -93,7 +93,10 @@ const jobFilePaths: readonly [RegExp, FieldName][] = [
 export function fieldOf(error: unknown): FieldName | undefined {
   if (!(error instanceof ReckonError)) return undefined;
   const details: Readonly<Record<string, unknown>> = error.details;
-  const at = (key: string): string => String(details[key] ?? '');
+  const at = (key: string): string => {
+    const value = details[key];
+    return typeof value === 'string' ? value : '';
+  };
   switch (error.code) {
     case 'JOB_FILE_INVALID': {
       const path = at('path');

@@ -19,12 +19,14 @@ import { TextField } from './text-field.tsx';
 import { usePrepared } from './use-prepared.ts';
 import { Verification } from './verification.tsx';
 
+const [firstManifest] = manifests as readonly [KernelManifest, ...KernelManifest[]];
+
 /** Order a job: kernel, inputs, how it is checked, what it costs; then two signatures. */
 export default function NewJobPage() {
   usePageTitle('New job');
   const [search, setSearch] = useSearchParams();
   const asked = search.get('kernel');
-  const manifest = manifests.find((each) => kernelName(each) === asked) ?? (manifests[0] as KernelManifest);
+  const manifest = manifests.find((each) => kernelName(each) === asked) ?? firstManifest;
   return (
     <div className="page">
       <header className="page-head">

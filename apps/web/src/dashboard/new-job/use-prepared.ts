@@ -20,7 +20,7 @@ export function usePrepared(draft: Draft, manifest: KernelManifest, config: Rela
   useEffect(() => {
     if (config === undefined) return;
     let current = true;
-    const timer = setTimeout(async () => {
+    const prepare = async (): Promise<void> => {
       let outcome: { prepared?: PreparedJob; error?: unknown };
       try {
         outcome = { prepared: await prepareJob(toJobFile(draft, manifest), draft.files, config) };
@@ -28,7 +28,8 @@ export function usePrepared(draft: Draft, manifest: KernelManifest, config: Rela
         outcome = { error };
       }
       if (current) setState({ draft, ...outcome });
-    }, STILL_MS);
+    };
+    const timer = setTimeout(() => void prepare(), STILL_MS);
     return () => {
       current = false;
       clearTimeout(timer);

@@ -57,8 +57,7 @@ export function useWallet(): WalletView {
       if (chainId !== relayConfig.chainId) {
         throw new ReckonError('WRONG_NETWORK', { expected: relayConfig.chainId, received: chainId ?? 0 });
       }
-      // wagmi types its client by the configured chain and transport; the client package asks for any.
-      return (await getWalletClient(wagmi)) as unknown as Wallet;
+      return getWalletClient(wagmi);
     },
   };
 }
