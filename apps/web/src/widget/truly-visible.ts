@@ -23,7 +23,8 @@ export function watchTrulyVisible(target: Element, changed: (visible: boolean) =
       if (entry === undefined) return;
       const { width, height } = entry.boundingClientRect;
       const large = width >= MIN_WIDTH && height >= MIN_HEIGHT;
-      const visible = large && entry.intersectionRatio >= 0.5 && (!seesCovers || entry.isVisible === true);
+      const visible =
+        large && entry.intersectionRatio >= 0.5 && (!seesCovers || ('isVisible' in entry && entry.isVisible === true));
       if (visible !== shown) changed(visible);
       shown = visible;
     },

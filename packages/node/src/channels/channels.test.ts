@@ -46,16 +46,23 @@ acceptChannel('data channel', async () => {
       const config = { iceServers: [], bindAddress: '127.0.0.1' } as RTCConfiguration;
       const [a, b] = [new RTCPeerConnection(config), new RTCPeerConnection(config)];
       ends.push(a, b);
-      a.addEventListener('icecandidate', ({ candidate }) => candidate && void b.addIceCandidate(candidate));
-      b.addEventListener('icecandidate', ({ candidate }) => candidate && void a.addIceCandidate(candidate));
       const accepted = new Promise<WorkChannel>((resolve) =>
         b.addEventListener('datachannel', ({ channel }) => resolve(adaptDataChannel(channel, () => b.close()))),
       );
       const channel = a.createDataChannel('work');
+      // A candidate must not arrive before the description it belongs to.
+      const described = Promise.withResolvers<void>();
+      const trickle = (from: RTCPeerConnection, to: RTCPeerConnection) =>
+        from.addEventListener('icecandidate', ({ candidate }) => {
+          if (candidate !== null) void described.promise.then(() => to.addIceCandidate(candidate));
+        });
+      trickle(a, b);
+      trickle(b, a);
       await a.setLocalDescription(await a.createOffer());
       await b.setRemoteDescription(a.localDescription as RTCSessionDescription);
       await b.setLocalDescription(await b.createAnswer());
       await a.setRemoteDescription(b.localDescription as RTCSessionDescription);
+      described.resolve();
       await open(channel);
       return { near: adaptDataChannel(channel, () => a.close()), far: await accepted };
     },
