@@ -101,7 +101,11 @@ test('a refused signature, a wrong network and an empty wallet are told with the
   const jobs = async () => (await other.relay.jobs({ limit: 100 })).length;
   const before = await jobs();
   const person = await newPerson(browser);
-  const wallet = await installWallet(person, { chainId: 1, rpcUrl: `${stack.url}/rpc` });
+  const wallet = await installWallet(person, {
+    chainId: other.config.chainId,
+    rpcUrl: `${stack.url}/rpc`,
+    startsOn: 1,
+  });
   wallet.stubborn = true;
   const page = await person.newPage();
   const form = await openOrderForm(page, stack.url, 'mandelbrot@1.0.0');
@@ -109,9 +113,8 @@ test('a refused signature, a wrong network and an empty wallet are told with the
   await form.cost.getByText('24 units', { exact: false }).waitFor();
 
   await connectWallet(page, form.order, TEST_WALLET_NAME);
-  await form.order.getByText('The wallet is on another network').waitFor();
-  await form.order.getByRole('button', { name: 'Switch the network' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByText('this relay settles on chain 31337').waitFor();
   await dialog.getByRole('button', { name: 'Switch the network' }).click();
   await dialog.getByText('WALLET_REJECTED').waitFor();
   wallet.stubborn = false;

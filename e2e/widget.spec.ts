@@ -126,6 +126,7 @@ test('on a stranger’s page nothing is asked of us before the click, and nothin
 test('saying no leaves the page as it was, and asks nothing of any relay', async () => {
   const { page, asked, close } = await visit();
   const frame = await openFrame(page);
+  await frame.locator('button.primary:enabled').waitFor(); // the frame has grown; nothing moves under the pointer
   await frame.getByRole('button', { name: 'No, thanks' }).click();
   await told(page, 'consent', { granted: false });
   await expect.poll(() => page.frames().length).toBe(1);

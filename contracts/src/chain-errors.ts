@@ -92,6 +92,13 @@ export function toChainRevert(error: unknown, contract: string): ChainRevert | u
   return { contract: ownerOf(errorName) ?? contract, name: errorName, args, reason };
 }
 
+/** A wallet's or node's words may carry the whole request; a person needs the sentence. */
+const brief = (text: string): string => {
+  const [first = ''] = text.split(/\n| (?=Request body|Request Arguments|URL:)/);
+  const details = /Details: (.+?)(?: Version:|\n|$)/.exec(text)?.[1];
+  return (details ?? first).slice(0, 200);
+};
+
 /** What viem threw in a call of `contract` as CHAIN_REVERTED with a readable reason; anything but a revert by `toReckonError`. */
 export function toChainError(error: unknown, contract: string): ReckonError {
   const known = toChainRevert(error, contract);
@@ -100,7 +107,7 @@ export function toChainError(error: unknown, contract: string): ReckonError {
   }
   const revert = error instanceof BaseError ? error.walk((e) => e instanceof ContractFunctionRevertedError) : null;
   if (revert instanceof ContractFunctionRevertedError) {
-    const reason = revert.reason ?? revert.signature ?? 'no reason given';
+    const reason = brief(revert.reason ?? revert.signature ?? 'no reason given');
     return new ReckonError('CHAIN_REVERTED', { contract, reason }, { cause: error });
   }
   return toReckonError(error);
