@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { kernelRules } from '@reckon/kernels/rules';
 import { toJson } from '@reckon/protocol/base/json';
 import * as sample from './sample-data.ts';
+import { account, epochs, network, node as sampleNode } from './sample-network.ts';
 
 /** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `error`: out of order. */
 export type FixtureMode = 'busy' | 'empty' | 'error';
@@ -12,7 +13,7 @@ const problem = (response: ServerResponse, status: number, code: string, details
 };
 
 const emptyNetwork = {
-  ...sample.network,
+  ...network,
   nodes: [{ kind: 'house', deviceClass: 'cpu', online: 1, busySlots: 0 }],
   unitsAccepted: 0,
   unitsAcceptedLastMinute: 0,
@@ -28,8 +29,8 @@ function answer(url: URL, mode: FixtureMode): unknown {
   const path = url.pathname;
   const empty = mode === 'empty';
   if (path === '/api/config') return sample.config;
-  if (path === '/api/network') return empty ? emptyNetwork : sample.network;
-  if (path === '/api/epochs') return { epochs: empty ? [] : sample.epochs };
+  if (path === '/api/network') return empty ? emptyNetwork : network;
+  if (path === '/api/epochs') return { epochs: empty ? [] : epochs };
   if (path === '/api/jobs') {
     const status = url.searchParams.get('status');
     return { jobs: empty ? [] : sample.jobs.filter((job) => status === null || job.status === status) };
@@ -42,10 +43,10 @@ function answer(url: URL, mode: FixtureMode): unknown {
     return job[2] === undefined ? found : sample.bundleOf(found);
   }
   const node = /^\/api\/nodes\/(0x\w+)$/.exec(path);
-  if (node !== null) return sample.node(node[1] as string);
-  const account = /^\/api\/accounts\/(0x\w+)$/.exec(path);
-  if (account !== null) {
-    const data = sample.account(account[1] as string);
+  if (node !== null) return sampleNode(node[1] as string);
+  const wallet = /^\/api\/accounts\/(0x\w+)$/.exec(path);
+  if (wallet !== null) {
+    const data = account(wallet[1] as string);
     return empty ? { ...data, nodes: [], history: [], claim: null, pending: 0n, settled: 0n } : data;
   }
   return undefined;
@@ -81,7 +82,7 @@ export function startFixture(port: number, mode: () => FixtureMode): Promise<Ser
       response.write(': hello\n\n');
       return;
     }
-    if (url.pathname === '/api/faucet') return void response.end(JSON.stringify({ tx: sample.network.journal.root }));
+    if (url.pathname === '/api/faucet') return void response.end(JSON.stringify({ tx: network.journal.root }));
     const body = answer(url, mode());
     if (body === undefined) return problem(response, 404, 'NOT_FOUND', { what: url.pathname });
     response.writeHead(200, { 'content-type': 'application/json' });

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
@@ -10,7 +11,6 @@ import { jobs } from './sample-data.ts';
 /** Takes pictures of every page in both themes at 1280 and 390 px, with sample data. `node screenshots.ts OUT [filter]` */
 const [out = 'screenshots', filter = ''] = process.argv.slice(2);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const RELAY = 4390;
 let mode: FixtureMode = 'busy';
 
 interface Shot {
@@ -50,13 +50,14 @@ const shots: Shot[] = [
   { name: 'network', path: '/network' },
 ];
 
-const fixture = await startFixture(RELAY, () => mode);
-const proxy = { '/api': `http://127.0.0.1:${RELAY}`, '/rpc': `http://127.0.0.1:${RELAY}` };
+const fixture = await startFixture(0, () => mode);
+const relay = `http://127.0.0.1:${(fixture.address() as AddressInfo).port}`;
+const proxy = { '/api': relay, '/rpc': relay };
 const shown = mergeConfig(app, {
   configFile: false,
   logLevel: 'error',
   build: { outDir: join(tmpdir(), 'reckon-screenshots'), emptyOutDir: true },
-  preview: { host: '127.0.0.1', port: 4391, strictPort: true, proxy },
+  preview: { host: '127.0.0.1', proxy },
   plugins: [
     {
       name: 'fake-node',
@@ -68,6 +69,8 @@ const shown = mergeConfig(app, {
 });
 await build(shown);
 const server = await preview(shown);
+const address = server.resolvedUrls?.local[0]?.replace(/\/$/, '');
+if (address === undefined) throw new Error('the preview server has no address');
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   chromiumSandbox: false,
@@ -89,7 +92,7 @@ try {
         const page = await context.newPage();
         page.on('pageerror', (error) => say(`${shot.name}: ${error.message}`));
         page.on('console', (message) => message.type() === 'error' && say(`${shot.name}: ${message.text()}`));
-        await page.goto(`http://127.0.0.1:4391${shot.path}`);
+        await page.goto(`${address}${shot.path}`);
         await page.waitForTimeout(900);
         await shot.act?.(page);
         await page.waitForTimeout(700);

@@ -10,6 +10,7 @@ import { Earnings } from './earnings.tsx';
 import { Limits } from './limits.tsx';
 import { NodeFacts } from './node-facts.tsx';
 import { UnitLog } from './unit-log.tsx';
+import './workbench.css';
 
 const LinkWallet = lazy(() => import('../wallet/link-wallet.tsx'));
 
