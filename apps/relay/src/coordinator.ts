@@ -169,8 +169,19 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
       ports.onFlushed?.({ events: entries.length, ms: clock.now() - began });
     }
     for (const run of toRun) void run();
-    for (const item of batch) for (const command of item.result.commands) execute(command);
+    for (const item of batch) {
+      for (const command of item.result.commands) execute(command);
+      answerRefusal(item);
+    }
     for (const item of batch) item.resolve(item.result);
+  }
+
+  /** In turn with the commands: a node must hear that a late result was refused before it is leased the unit again. */
+  function answerRefusal({ event, result }: Pending): void {
+    const { refusal, workUnitId } = result.ignored ?? {};
+    if (refusal === undefined || !('nodeId' in event)) return;
+    const about = workUnitId === undefined ? {} : { workUnitId };
+    links.get(event.nodeId)?.send({ type: 'refused', error: refusal, fatal: false, ...about });
   }
 
   function execute(command: ShardCommand): void {

@@ -120,7 +120,7 @@ test('a requester pauses, resumes and cancels by signature; a repeated or foreig
   const status = async (response: Promise<Response> | Response) =>
     v.parse(JobSummary, await (await response).json()).status;
   expect(await status(control('pause', 1))).toBe('paused');
-  expect(await status(control('resume', 1))).toBe('paused');
+  expect(await problem(control('resume', 1))).toMatchObject({ code: 'CONTROL_REPEATED', status: 409 });
   expect(await status(control('resume', 2))).toBe('funded');
   expect(await problem(control('resume', 3))).toMatchObject({ code: 'JOB_STATE', status: 409 });
   expect(await problem(control('cancel', 4, keyOf(5)))).toMatchObject({ code: 'SIGNATURE_INVALID' });

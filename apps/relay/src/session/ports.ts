@@ -46,7 +46,7 @@ export interface SessionContext {
   ports: SessionPorts;
   nodeId: NodeId;
   send(message: RelayMessage): void;
-  /** Submits an event and answers with the refusal it may get. */
+  /** Submits an event; the coordinator answers with the refusal it may get. */
   submit(event: ShardEvent): Promise<void>;
   /** Answers with a coded refusal; the connection stays. */
   refuse(error: unknown, workUnitId?: WorkUnitId): void;

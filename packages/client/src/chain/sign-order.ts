@@ -89,13 +89,13 @@ export async function signOrder(
   return { order, signature: await signStruct(wallet, config, 'JobOrder', order, 'sign the order') };
 }
 
-/** Asks the requester's wallet to sign a wish about a job. `nonce` must grow; the time in seconds does. */
+/** Asks the requester's wallet to sign a wish about a job. `nonce` must grow; the time in milliseconds does. */
 export async function signControl(
   wallet: Wallet,
   config: RelayConfig,
   jobId: JobId,
   action: JobAction,
-  nonce: number = Math.floor(Date.now() / 1000),
+  nonce: number = Date.now(),
 ): Promise<SignedJobControl> {
   const signature = await signStruct(wallet, config, 'JobControl', { jobId, action, nonce }, `sign the ${action}`);
   return { jobId, action, nonce, signature };

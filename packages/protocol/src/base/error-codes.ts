@@ -24,6 +24,7 @@ export interface ErrorDetails {
   JOB_UNKNOWN: { jobId: string };
   JOB_EXPIRED: { jobId: string; expiredAt: string };
   JOB_STATE: { jobId: string; expected: string; received: string };
+  CONTROL_REPEATED: { jobId: string; nonce: number; last: number };
   JOB_NOT_FINISHED: { jobId: string; status: string };
   JOB_UNITS_FAILED: { jobId: string; failed: number; units: number };
   ORDER_MISMATCH: { field: string; expected: string; received: string };
@@ -56,6 +57,7 @@ export interface ErrorDetails {
   CHAIN_UNREACHABLE: { url: string; cause: string };
   CHAIN_REVERTED: { contract: string; reason: string };
   CHAIN_STATE_LOST: { path: string; missing: string };
+  SETTLEMENT_SHORTFALL: { epoch: number; missing: string };
   CLAIM_EMPTY: { account: string };
   RESULT_INVALID: { file: string; check: string; cause: string };
   PORT_IN_USE: { port: number };
@@ -102,6 +104,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   JOB_UNKNOWN: (d) => `There is no job ${d.jobId} at this relay.`,
   JOB_EXPIRED: (d) => `Job ${d.jobId} expired at ${d.expiredAt}; its unspent escrow returns.`,
   JOB_STATE: (d) => `Job ${d.jobId} is ${d.received}; this needs ${d.expected}.`,
+  CONTROL_REPEATED: (d) =>
+    `Job ${d.jobId} has already taken wish ${d.last}, so ${d.nonce} was not taken. Sign it again with a later number.`,
   JOB_NOT_FINISHED: (d) => `Job ${d.jobId} is still ${d.status}; its results are not complete yet.`,
   JOB_UNITS_FAILED: (d) => `${d.failed} of ${d.units} work units of ${d.jobId} failed; their price was not spent.`,
   ORDER_MISMATCH: (d) => `The order's ${d.field} is ${d.received}; the job needs ${d.expected}. Sign it again.`,
@@ -142,6 +146,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   CHAIN_REVERTED: (d) => `${d.contract} refused the transaction: ${d.reason}`,
   CHAIN_STATE_LOST: (d) =>
     `The chain kept in ${d.path} does not hold ${d.missing}, which the jobs there refer to. Restore the folder from a copy, or start with --fresh.`,
+  SETTLEMENT_SHORTFALL: (d) =>
+    `Epoch ${d.epoch} promises ${d.missing} wei more than the settlement got: a job was refunded before its charge came. Pay the difference in with Settlement.cover; the relay then posts the epoch by itself.`,
   CLAIM_EMPTY: (d) =>
     `There is nothing to claim for ${d.account} yet. Rewards become claimable when their epoch is final.`,
   RESULT_INVALID: (d) => `${d.file} fails the check "${d.check}": ${d.cause}`,

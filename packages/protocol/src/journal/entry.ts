@@ -46,7 +46,7 @@ export const ShardEvent = v.variant('type', [
     at,
     jobId: JobId,
     action: JobAction,
-    nonce: Count,
+    nonce: Millis,
     signature: WalletSignature,
   }),
   v.strictObject({

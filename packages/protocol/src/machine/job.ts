@@ -73,7 +73,9 @@ export function fundJob(state: ShardState, event: ShardEventOf<'job.funded'>): S
 export function controlJob(state: ShardState, event: ShardEventOf<'job.controlled'>): StepResult {
   const job = state.jobs.get(event.jobId);
   if (job === undefined) return ignore('job-unknown');
-  if (event.nonce <= job.controlNonce) return ignore('control-repeated');
+  if (event.nonce <= job.controlNonce) {
+    return refuse('CONTROL_REPEATED', { jobId: job.id, nonce: event.nonce, last: job.controlNonce });
+  }
   const from = job.status;
   const allowed =
     event.action === 'pause' ? isLeasable(job) : event.action === 'resume' ? from === 'paused' : !isEnded(from);

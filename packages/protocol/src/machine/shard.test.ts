@@ -288,7 +288,7 @@ test('paused jobs lease nothing; resumed ones do; an old control is not repeated
     run({ type: 'job.controlled', at: state.now, jobId: job.jobId, action, nonce, signature: '0x00' });
   control('pause', 1);
   expect(ask(world, ids[0] as NodeId).ignored?.reason).toBe('nothing-to-lease');
-  expect(control('resume', 1).ignored?.reason).toBe('control-repeated');
+  expect(control('resume', 1).ignored?.refusal?.code).toBe('CONTROL_REPEATED');
   control('resume', 2);
   expect(ask(world, ids[0] as NodeId).ignored).toBeUndefined();
 });

@@ -152,16 +152,19 @@ function deliverAt(unit: WorkUnit, i: number, time: number, policy: QuorumPolicy
 
 const TWO: QuorumPolicy = { kind: 'quorum', quorum: 2, maxReplicas: 3 };
 
-test('refuses a commit after the deadline, and takes one from a lost node that finished in time', () => {
-  const leased = stepWorkUnit(pendingUnit(), { type: 'leased', nodeId: nodeOf(1), at: 0, leaseMs: 100 }, TWO).unit;
-  const attestation = attestationOf(digestOf(1));
-  const late = stepWorkUnit(leased, { type: 'committed', nodeId: nodeOf(1), at: 101, attestation }, TWO);
-  expect(late.ignored).toBe('lease-expired');
-  const lost = stepWorkUnit(leased, { type: 'released', nodeId: nodeOf(1), reason: 'lost' }, TWO).unit;
-  expect(lost.status).toBe('pending');
-  const back = stepWorkUnit(lost, { type: 'committed', nodeId: nodeOf(1), at: 90, attestation }, TWO);
-  expect(back.unit.replicas[0]?.status).toBe('committed');
-});
+test.each(['lost', 'bye'])(
+  'refuses a commit after the deadline, and takes one in time from a node that went away: %s',
+  (reason) => {
+    const leased = stepWorkUnit(pendingUnit(), { type: 'leased', nodeId: nodeOf(1), at: 0, leaseMs: 100 }, TWO).unit;
+    const attestation = attestationOf(digestOf(1));
+    const late = stepWorkUnit(leased, { type: 'committed', nodeId: nodeOf(1), at: 101, attestation }, TWO);
+    expect(late.ignored).toBe('lease-expired');
+    const lost = stepWorkUnit(leased, { type: 'released', nodeId: nodeOf(1), reason }, TWO).unit;
+    expect(lost.status).toBe('pending');
+    const back = stepWorkUnit(lost, { type: 'committed', nodeId: nodeOf(1), at: 90, attestation }, TWO);
+    expect(back.unit.replicas[0]?.status).toBe('committed');
+  },
+);
 
 test('a node whose kernel failed is not asked again; one that went away may be', () => {
   const leased = stepWorkUnit(pendingUnit(), { type: 'leased', nodeId: nodeOf(1), at: 0, leaseMs: 100 }, TWO).unit;

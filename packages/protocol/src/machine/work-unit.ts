@@ -121,8 +121,9 @@ function commit(unit: WorkUnit, event: WorkUnitEvent & { type: 'committed' }, po
     return { unit, ignored: own.resultDigest === digest ? 'repeated' : 'other-digest' };
   }
   if (own.status === 'expired') {
-    // A node that lost its connection, but finished in time, still counts while the unit can use it.
-    const inTime = own.reason === 'lost' && event.at <= own.deadline && replicasNeeded(unit, policy) > 0;
+    // A node that went away, or was reloaded, but had finished in time, still counts while the unit can use it.
+    const inTime =
+      (own.reason === 'lost' || own.reason === 'bye') && event.at <= own.deadline && replicasNeeded(unit, policy) > 0;
     if (!inTime) return { unit, ignored: 'lease-expired' };
   } else if (event.at > own.deadline) {
     return { unit, ignored: 'lease-expired' };

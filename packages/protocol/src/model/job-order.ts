@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { toHex } from '../base/bytes.ts';
 import { Address, BlobDigest, Hash, JobId, WalletSignature } from '../base/ids.ts';
 import { hashStruct } from '../base/typed-data.ts';
-import { Seconds, Wei } from '../base/units.ts';
+import { Millis, Seconds, Wei } from '../base/units.ts';
 
 /** What the requester's wallet signs (EIP-712 `JobOrder`). */
 export const JobOrder = v.strictObject({
@@ -26,11 +26,11 @@ export const jobIdOf = (order: JobOrder): JobId => toHex(hashStruct('JobOrder', 
 export const JobAction = v.picklist(['pause', 'resume', 'cancel']);
 export type JobAction = v.InferOutput<typeof JobAction>;
 
-/** A requester's signed wish about a job (EIP-712 `JobControl`); `nonce` must grow, so that none is repeated. */
+/** A requester's signed wish about a job (EIP-712 `JobControl`); `nonce` must grow, so that none is repeated; the time does. */
 export const SignedJobControl = v.strictObject({
   jobId: JobId,
   action: JobAction,
-  nonce: Seconds,
+  nonce: Millis,
   signature: WalletSignature,
 });
 export type SignedJobControl = v.InferOutput<typeof SignedJobControl>;

@@ -14,13 +14,6 @@ import type { WalletView } from '../wallet/use-wallet.ts';
 import { WalletGate } from '../wallet/wallet-gate.tsx';
 import { WalletProvider } from '../wallet/wallet-provider.tsx';
 
-let lastNonce = 0;
-/** The time in seconds, but always more than before: two wishes within one second are two wishes. */
-const nextNonce = (): number => {
-  lastNonce = Math.max(Math.floor(Date.now() / 1000), lastNonce + 1);
-  return lastNonce;
-};
-
 /** Pause, resume, cancel: signed by the requester's wallet, after saying what is lost and what returns. */
 export default function Control(props: { job: JobSummary }) {
   return (
@@ -37,9 +30,7 @@ function Verbs(props: { job: JobSummary; wallet: WalletView }) {
   const [cancelling, setCancelling] = useState(false);
   const act = useMutation({
     mutationFn: async (action: JobAction) =>
-      relay.controlJob(
-        await signControl(await wallet.open(`${action} the job`), config, job.jobId, action, nextNonce()),
-      ),
+      relay.controlJob(await signControl(await wallet.open(`${action} the job`), config, job.jobId, action)),
     onSuccess: (summary) => {
       queries.setQueryData(keys.job(job.jobId), summary);
       setCancelling(false);
