@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { createChainReader } from '@reckon/client/chain/relay-chain';
 import { walletAddress } from '@reckon/client/chain/sign-order';
-import { loadJob } from '@reckon/client/files/load-job';
 import { createKeyWallet, topUp } from '@reckon/client/files/wallet';
 import { postJob } from '@reckon/client/post-job';
-import { type PreparedJob, prepareJob } from '@reckon/client/prepare-job';
 import { createRelayClient } from '@reckon/client/relay-client';
 import { systemClock } from '@reckon/client/wait';
 import { hasEnded, watchJob } from '@reckon/client/watch-job';
@@ -12,10 +9,8 @@ import { toReckonError } from '@reckon/protocol/base/errors';
 import type { JobId } from '@reckon/protocol/base/ids';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
 import type { Hex } from 'viem';
+import { sampleJob } from './sample-jobs.ts';
 
-const jobFiles = ['digits', 'mandelbrot'].map((name) =>
-  fileURLToPath(new URL(`../../../examples/${name}/job.json`, import.meta.url)),
-);
 /** Between two jobs, and after a failure. */
 const PAUSE_MS = 1_000;
 const RETRY_MS = 10_000;
@@ -33,7 +28,6 @@ export interface SampleOptions {
  */
 export async function keepSamplePosted({ relayUrl, key, signal, say }: SampleOptions): Promise<void> {
   const relay = createRelayClient(relayUrl);
-  const prepared = new Map<string, PreparedJob>();
   for (let round = 0; !signal.aborted; ) {
     try {
       const config = await relay.config();
@@ -41,7 +35,7 @@ export async function keepSamplePosted({ relayUrl, key, signal, say }: SampleOpt
       const mine = await relay.jobs({ requester: walletAddress(wallet), limit: 10 });
       const open = mine.find((job) => job.status !== 'draft' && !hasEnded(job.status));
       if (round === 0) round = mine.length;
-      const jobId = open?.jobId ?? (await post(config, jobFiles[round % jobFiles.length] as string));
+      const jobId = open?.jobId ?? (await post(config, round));
       if (open === undefined) round += 1;
       await untilEnded(jobId);
       await systemClock.sleep(PAUSE_MS, signal);
@@ -52,11 +46,8 @@ export async function keepSamplePosted({ relayUrl, key, signal, say }: SampleOpt
     }
   }
 
-  async function post(config: RelayConfig, path: string): Promise<JobId> {
-    const known = prepared.get(path);
-    const { jobFile, inputs } = await loadJob(path);
-    const job = known ?? (await prepareJob(jobFile, inputs, config));
-    prepared.set(path, job);
+  async function post(config: RelayConfig, round: number): Promise<JobId> {
+    const job = await sampleJob(config, round);
     const wallet = createKeyWallet(key, config, relayUrl);
     const chain = createChainReader(config, relayUrl);
     await topUp(relay, config, chain, wallet, job.budget);
