@@ -36,7 +36,7 @@ const EXTERNAL = 1;
 /** Reads a model's inputs and outputs. @throws {ReckonError} MODEL_NOT_ONNX naming the file. */
 export async function readModel(file: string, bytes: Uint8Array): Promise<OnnxModel> {
   const { ModelProto } = await loadOnnxProto();
-  const fail = (cause: string) => new ReckonError('MODEL_NOT_ONNX', { file, cause });
+  const fail = (cause: string) => new ReckonError('MODEL_NOT_ONNX', { file, cause: cause.replace(/\.$/, '') });
   let model: onnx.IModelProto;
   try {
     model = ModelProto.decode(bytes);
