@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signControl } from '@reckon/client/chain/sign-order';
 import { type Stack, startStack } from '@reckon/local/stack';
 import type { Browser } from 'playwright-core';
 import { newPerson, openBrowser } from '../../e2e/fixtures/browser.ts';
@@ -9,17 +10,19 @@ import { channelTraffic, spyOn } from '../../e2e/fixtures/page-spy.ts';
 import { exampleJob, newRequester, type Requester } from '../../e2e/fixtures/requester.ts';
 import { openVolunteer, type Volunteer } from '../../e2e/fixtures/volunteer.ts';
 import { median, rounded } from './figures.ts';
-import { connectIdleNodes } from './idle-nodes.ts';
+import { connectIdleNodes, ways } from './idle-nodes.ts';
 import { readMetrics, residentBytes } from './relay-figures.ts';
 
 /** 4096 tiles of 64 × 64 pixels: units so small that what goes on round them is what is measured. */
 const SMALL_UNITS = { width: 4096, height: 4096, tile: 64, maxIterations: 200 };
+/** Units of half a second, as a kernel that is worth sending has: does a slot ever wait for the network? */
+const LONG_UNITS = { ...SMALL_UNITS, tile: 128, centerX: -0.1, centerY: 0, scale: 0.05, maxIterations: 20_000 };
 const WINDOWS = 5;
 const WINDOW_MS = 10_000;
 /** Fresh tabs that press Start, for the time to the first accepted unit. */
 const CLICKS = 5;
-const IDLE_WARM_UP = 50;
-const IDLE_STEPS = [100, 100, 100, 100];
+/** Idle nodes connected before the first look, and then between two looks. */
+const IDLE_NODES = { webrtc: { warmUp: 10, more: 40 }, websocket: { warmUp: 50, more: 400 } };
 
 type Say = (line: string) => void;
 
@@ -30,22 +33,29 @@ export async function loop(say: Say): Promise<Record<string, unknown>> {
   const browser = await openBrowser();
   try {
     const requester = await newRequester(stack.url);
-    for (let i = 0; i < 3; i++) await requester.post(exampleJob('mandelbrot', { params: SMALL_UNITS }));
+    await requester.post(exampleJob('mandelbrot', { params: SMALL_UNITS }));
     const clicks = await measureClicks(browser, stack, say);
-    const flow = await measureFlow(browser, stack, requester, say);
-    const perNode = await measureNodeMemory(stack, say);
+    const small = await measureFlow(browser, stack, requester, say);
+    await cancelAll(requester);
+    await requester.post(exampleJob('mandelbrot', { params: LONG_UNITS }));
+    const long = await measureFlow(browser, stack, requester, say);
+    await cancelAll(requester);
     return {
-      ...flow,
+      unitsPerSecond: small.unitsPerSecond,
       clickToFirstAcceptedMs: Math.round(median(clicks)),
-      bytesPerNode: Math.round(median(perNode)),
+      bytesPerUnit: small.bytesPerUnit,
+      messagesPerUnit: small.messagesPerUnit,
+      slotBusyShare: long.slotBusyShare,
+      bytesPerNode: await measureNodeMemory(stack, 'webrtc', say),
+      bytesPerWebSocketNode: await measureNodeMemory(stack, 'websocket', say),
+      slotBusyShareOfSmallUnits: small.slotBusyShare,
       samples: {
         windows: WINDOWS,
         windowMs: WINDOW_MS,
         tabs: 2,
         replicasPerUnit: 2,
         clickToFirstAcceptedMs: clicks.map(Math.round),
-        bytesPerNode: perNode.map(Math.round),
-        idleNodes: IDLE_STEPS,
+        idleNodes: { webrtc: IDLE_NODES.webrtc.more, websocket: IDLE_NODES.websocket.more },
       },
     };
   } finally {
@@ -99,7 +109,7 @@ async function measureFlow(
   stack: Stack,
   requester: Requester,
   say: Say,
-): Promise<Record<string, number>> {
+): Promise<ReturnType<typeof between>> {
   const tabs = [await openTab(browser, stack.url), await openTab(browser, stack.url)];
   for (const tab of tabs) await tab.start();
   for (const tab of tabs) await tab.firstAccepted();
@@ -148,16 +158,22 @@ function between(before: Reading, after: Reading) {
   };
 }
 
-/** What the relay's memory grows by for each node more, in several steps of idle nodes. */
-async function measureNodeMemory(stack: Stack, say: Say): Promise<number[]> {
-  const groups = [await connectIdleNodes(stack.url, IDLE_WARM_UP)]; // not measured: what is there once for all
-  const perNode: number[] = [];
-  for (const count of IDLE_STEPS) {
-    const before = await residentBytes(stack.relayPid);
-    groups.push(await connectIdleNodes(stack.url, count));
-    perNode.push(((await residentBytes(stack.relayPid)) - before) / count);
-    say(`${count} idle nodes more: ${Math.round(perNode.at(-1) ?? 0)} bytes each`);
+/** Takes back what is still open, so that the next measurement meets only its own job. */
+async function cancelAll({ relay, wallet, config }: Requester): Promise<void> {
+  for (const { jobId } of await relay.jobs({ status: 'running', limit: 100 })) {
+    await relay.controlJob(await signControl(wallet, config, jobId, 'cancel'));
   }
-  for (const group of groups) group.leave();
-  return perNode;
+}
+
+/** What the relay's memory in RAM grows by for each idle node more. */
+async function measureNodeMemory(stack: Stack, way: 'webrtc' | 'websocket', say: Say): Promise<number> {
+  const { warmUp, more } = IDLE_NODES[way];
+  const first = await connectIdleNodes(stack.url, warmUp, ways[way]); // not counted: what is there once for all
+  const before = await residentBytes(stack.relayPid);
+  const second = await connectIdleNodes(stack.url, more, ways[way]);
+  const bytes = Math.round(((await residentBytes(stack.relayPid)) - before) / more);
+  say(`${more} idle nodes more by ${way}: ${bytes} bytes each`);
+  first.leave();
+  second.leave();
+  return bytes;
 }
