@@ -1,27 +1,15 @@
 import { kernelRules } from '@reckon/kernels/rules';
-import type { JobSummary, ReplicaStatus, UnitDetail } from '@reckon/protocol/wire/http';
+import type { JobSummary, UnitDetail } from '@reckon/protocol/wire/http';
 import { useQuery } from '@tanstack/react-query';
 import { useUnit } from '../../api/queries.ts';
 import { relay } from '../../api/relay.ts';
 import { Button } from '../../ui/button.tsx';
-import type { CellLook } from '../../ui/cell.ts';
-import { CellMark } from '../../ui/cell-mark.tsx';
 import { Digest } from '../../ui/digest.tsx';
-import { formatDuration } from '../../ui/format.ts';
-import { Money } from '../../ui/money.tsx';
 import { PreviewView } from '../../ui/pixels.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { previewBlobs, specQuery, stageOf } from './job-data.ts';
+import { Replicas } from './replicas.tsx';
 import { UnitProof } from './unit-proof.tsx';
-
-const replicaLooks: { readonly [S in ReplicaStatus]: { look: CellLook; word: string } } = {
-  leased: { look: 'computing', word: 'Computing' },
-  committed: { look: 'waiting', word: 'Committed, not shown yet' },
-  revealed: { look: 'waiting', word: 'Shown, waits for another' },
-  agreed: { look: 'accepted', word: 'Agreed' },
-  disagreed: { look: 'refused', word: 'Disagreed' },
-  expired: { look: 'refused', word: 'Came too late' },
-};
 
 /** One unit: what it is, who computed it, what each found, and the way from its receipt to the chain. */
 export function UnitPanel(props: { job: JobSummary; index: number; onClose: () => void }) {
@@ -98,56 +86,6 @@ function UnitPicture(props: { job: JobSummary; detail: UnitDetail }) {
   return (
     <div className="unit-picture">
       <PreviewView preview={preview.data} label={`Unit ${detail.index}`} />
-    </div>
-  );
-}
-
-function Replicas(props: { detail: UnitDetail }) {
-  const { replicas } = props.detail;
-  if (replicas.length === 0) return <p className="quiet">No node has taken it yet.</p>;
-  return (
-    <div className="table-wrap">
-      <table>
-        <caption className="hidden-text">Replicas of this unit</caption>
-        <thead>
-          <tr>
-            <th scope="col">Node</th>
-            <th scope="col" className="wide-only">
-              Device
-            </th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Result</th>
-            <th scope="col" className="number wide-only">
-              Took
-            </th>
-            <th scope="col" className="number wide-only">
-              Reward
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {replicas.map((replica) => (
-            <tr key={`${replica.nodeId}-${replica.leasedAt}`}>
-              <td>
-                <Digest hex={replica.nodeId} what="the node's name" />
-                {replica.kind !== 'tab' && <span className="quiet small"> {replica.kind}</span>}
-              </td>
-              <td className="wide-only">{replica.device}</td>
-              <td>
-                <CellMark look={replicaLooks[replica.status].look} />
-                {replicaLooks[replica.status].word}
-              </td>
-              <td>
-                {replica.resultDigest === null ? '–' : <Digest hex={replica.resultDigest} what="the result's digest" />}
-              </td>
-              <td className="number wide-only">
-                {replica.revealedAt === null ? '–' : formatDuration(replica.revealedAt - replica.leasedAt)}
-              </td>
-              <td className="number wide-only">{replica.reward === 0n ? '–' : <Money wei={replica.reward} bare />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { JobStatus, type JobSummary } from '@reckon/protocol/wire/http';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { useJobs } from '../../api/queries.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { formatCount, formatShare } from '../../ui/format.ts';
 import { Money, TestMoney, useToken } from '../../ui/money.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
@@ -66,59 +67,65 @@ export default function JobsPage() {
 function JobTable(props: { jobs: readonly JobSummary[] }) {
   const [, navigate] = useLocation();
   const token = useToken();
+  const columns: Column<JobSummary>[] = [
+    {
+      head: 'Job',
+      rowHead: true,
+      cell: (job) => (
+        <>
+          <Link href={`/jobs/${job.jobId}`} onClick={(event) => event.stopPropagation()}>
+            {job.title}
+          </Link>
+          <span className="quiet small job-for">
+            {job.requesterLabel} · <code>{job.kernel}</code>
+          </span>
+        </>
+      ),
+    },
+    {
+      head: 'State',
+      cell: (job) => (
+        <>
+          <CellMark look={jobLooks[job.status]} progress={job.units.accepted / Math.max(1, job.units.total)} />
+          {job.status}
+        </>
+      ),
+    },
+    {
+      head: 'Accepted',
+      number: true,
+      cell: (job) => (
+        <>
+          {formatShare(job.units.accepted, job.units.total)}{' '}
+          <span className="quiet wide-inline">of {formatCount(job.units.total)}</span>
+        </>
+      ),
+    },
+    { head: 'Nodes', number: true, wide: true, cell: (job) => formatCount(job.nodes) },
+    {
+      head: (
+        <>
+          Spent of budget, {token.symbol}
+          {token.test && <TestMoney />}
+        </>
+      ),
+      number: true,
+      wide: true,
+      cell: (job) => (
+        <>
+          <Money wei={job.spent} bare /> <span className="quiet">of</span> <Money wei={job.budget} bare />
+        </>
+      ),
+    },
+    { head: 'Posted', wide: true, cell: (job) => <Ago at={job.postedAt} /> },
+  ];
   return (
-    <div className="table-wrap">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Job</th>
-            <th scope="col">State</th>
-            <th scope="col" className="number">
-              Accepted
-            </th>
-            <th scope="col" className="number wide-only">
-              Nodes
-            </th>
-            <th scope="col" className="number wide-only">
-              Spent of budget, {token.symbol}
-              {token.test && <TestMoney />}
-            </th>
-            <th scope="col" className="wide-only">
-              Posted
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.jobs.map((job) => (
-            // The row is a larger target for the pointer; the link in it is the one for everybody.
-            <tr key={job.jobId} data-href="" onClick={() => navigate(`/jobs/${job.jobId}`)}>
-              <td>
-                <Link href={`/jobs/${job.jobId}`} onClick={(event) => event.stopPropagation()}>
-                  {job.title}
-                </Link>
-                <span className="quiet small job-for">
-                  {job.requesterLabel} · <code>{job.kernel}</code>
-                </span>
-              </td>
-              <td>
-                <CellMark look={jobLooks[job.status]} progress={job.units.accepted / Math.max(1, job.units.total)} />
-                {job.status}
-              </td>
-              <td className="number">
-                {formatShare(job.units.accepted, job.units.total)}{' '}
-                <span className="quiet wide-inline">of {formatCount(job.units.total)}</span>
-              </td>
-              <td className="number wide-only">{formatCount(job.nodes)}</td>
-              <td className="number wide-only">
-                <Money wei={job.spent} bare /> <span className="quiet">of</span> <Money wei={job.budget} bare />
-              </td>
-              <td className="wide-only">
-                <Ago at={job.postedAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Jobs"
+      rows={props.jobs}
+      columns={columns}
+      rowKey={(job) => job.jobId}
+      onOpen={(job) => navigate(`/jobs/${job.jobId}`)}
+    />
   );
 }

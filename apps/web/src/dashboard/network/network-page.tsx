@@ -1,16 +1,15 @@
-import type { EpochList, NetworkSummary } from '@reckon/protocol/wire/http';
-import { useEpochs, useNetwork } from '../../api/queries.ts';
+import type { NetworkSummary } from '@reckon/protocol/wire/http';
+import { useNetwork } from '../../api/queries.ts';
 import type { Cell } from '../../ui/cell.ts';
 import { CellField } from '../../ui/cell-field.tsx';
-import { CellMark } from '../../ui/cell-mark.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { Stat, Stats } from '../../ui/figure.tsx';
 import { formatCount, plural } from '../../ui/format.ts';
 import { Money, TestMoney, useToken } from '../../ui/money.tsx';
 import { Loaded } from '../../ui/states.tsx';
-import { Ago } from '../../ui/time.tsx';
 import { Equivalent } from '../shell/equivalent.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
+import { Epochs } from './epochs.tsx';
 import './network.css';
 
 /** The whole network: who is here, how much is checked, and what was posted on the chain. */
@@ -134,88 +133,5 @@ function Journal(props: { data: NetworkSummary }) {
         </dd>
       </dl>
     </section>
-  );
-}
-
-type Epoch = EpochList['epochs'][number];
-const epochLooks = { open: 'computing', sealed: 'waiting', posted: 'waiting', final: 'accepted' } as const;
-const epochWords: { readonly [S in Epoch['status']]: string } = {
-  open: 'collecting receipts',
-  sealed: 'closed, not on the chain yet',
-  posted: 'on the chain, in its challenge window',
-  final: 'final, claimable',
-};
-
-function Epochs() {
-  const epochs = useEpochs(20);
-  return (
-    <section className="panel" aria-labelledby="epochs-title">
-      <h2 id="epochs-title">Epochs</h2>
-      <Loaded query={epochs} what="the epochs">
-        {(list) =>
-          list.length === 0 ? (
-            <p className="quiet">
-              No epoch has been sealed yet. The first is posted once there is something to settle.
-            </p>
-          ) : (
-            <div className="table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Epoch</th>
-                    <th scope="col">State</th>
-                    <th scope="col" className="number wide-only">
-                      Receipts
-                    </th>
-                    <th scope="col" className="number">
-                      Charged
-                    </th>
-                    <th scope="col" className="wide-only">
-                      Receipts root
-                    </th>
-                    <th scope="col">Transaction</th>
-                    <th scope="col" className="wide-only">
-                      Sealed
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {list.map((epoch) => (
-                    <EpochRow key={epoch.epoch} epoch={epoch} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Loaded>
-    </section>
-  );
-}
-
-function EpochRow(props: { epoch: Epoch }) {
-  const { epoch } = props;
-  return (
-    <tr>
-      <td>{epoch.epoch}</td>
-      <td title={epochWords[epoch.status]}>
-        <CellMark look={epochLooks[epoch.status]} />
-        {epoch.status}
-      </td>
-      <td className="number wide-only">{formatCount(epoch.receipts)}</td>
-      <td className="number">
-        <Money wei={epoch.charged} bare />
-      </td>
-      <td className="wide-only">
-        <Digest hex={epoch.receiptsRoot} what="the receipts root" />
-      </td>
-      <td>
-        {epoch.tx === null ? <span className="quiet">not yet</span> : <Digest hex={epoch.tx} what="the transaction" />}
-        {epoch.gasUsed !== null && <span className="quiet small wide-inline"> {formatCount(epoch.gasUsed)} gas</span>}
-      </td>
-      <td className="wide-only">
-        <Ago at={epoch.sealedAt} />
-      </td>
-    </tr>
   );
 }

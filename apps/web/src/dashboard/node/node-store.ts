@@ -1,5 +1,6 @@
-import type { BrowserNode, ConsentGrant, NodeSnapshot } from '@reckon/node/snapshot';
+import type { BrowserNode, ConsentGrant, CurrentUnit, NodeSnapshot } from '@reckon/node/snapshot';
 import { useSyncExternalStore } from 'react';
+import { type Steady, steady } from './steady.ts';
 
 /** The page's one node. It outlives pages of the app, and is not even loaded before the first Start. */
 let node: BrowserNode | undefined;
@@ -14,26 +15,54 @@ const RESUME_KEY = 'reckon.resume';
 export interface NodeView {
   /** Undefined until the engine is loaded. */
   snapshot: NodeSnapshot | undefined;
+  /** The unit computed last, while the node waits for the next. */
+  recent: CurrentUnit | undefined;
   /** Start was pressed, and the engine is on its way or has not answered yet. */
   loading: boolean;
   /** The engine could not be loaded. */
   failure: unknown;
 }
 
-let view: NodeView = { snapshot: undefined, loading: false, failure: undefined };
+let view: NodeView = { snapshot: undefined, recent: undefined, loading: false, failure: undefined };
 
+let shown: Steady | undefined;
+let drawnAt = 0;
+let planned: ReturnType<typeof setTimeout> | undefined;
+/** While units run, the page is drawn at most this often; anything else shows at once. */
+const DRAW_MS = 200;
+
+/** Draws the node as it is now; again later when what is shown was held back. */
 function refresh(): void {
+  clearTimeout(planned);
+  planned = undefined;
   const snapshot = node?.getSnapshot();
+  const now = Date.now();
+  shown = snapshot === undefined ? undefined : steady(shown, snapshot, now);
+  if (shown !== undefined && shown.snapshot !== snapshot) planned = setTimeout(refresh, shown.holdUntil - now);
   // The engine's first word after a start may still be that it is off.
   const starting = wish === 'start' && (snapshot === undefined || snapshot.state === 'off');
-  view = { snapshot, loading: starting && loading !== undefined, failure };
+  const calm = { snapshot: shown?.snapshot, recent: shown?.recent };
+  view = { ...calm, loading: starting && loading !== undefined, failure };
+  drawnAt = now;
   for (const listener of listeners) listener();
+}
+
+/** The node has news: taken in at once, drawn soon. */
+function hear(): void {
+  const snapshot = node?.getSnapshot();
+  const before = shown?.snapshot.state;
+  const now = Date.now();
+  if (snapshot !== undefined) shown = steady(shown, snapshot, now);
+  const wait = drawnAt + DRAW_MS - now;
+  if (before !== 'computing' || shown?.snapshot.state !== 'computing' || wait <= 0) return refresh();
+  clearTimeout(planned);
+  planned = setTimeout(refresh, wait);
 }
 
 async function load(): Promise<BrowserNode> {
   const { createBrowserNode } = await import('../../node/browser-node.ts');
   const created = createBrowserNode({ relayOrigin: location.origin, kind: 'tab' });
-  created.subscribe(refresh);
+  created.subscribe(hear);
   node = created;
   return created;
 }

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { useTopics } from '../../api/live.ts';
 import { useAccount } from '../../api/queries.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { Stat, Stats } from '../../ui/figure.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -78,106 +79,58 @@ function Nodes(props: { nodes: AccountSummary['nodes'] }) {
   return (
     <section className="panel" aria-labelledby="nodes-title">
       <h2 id="nodes-title">Linked nodes</h2>
-      <div className="table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col" className="wide-only">
-                Device
-              </th>
-              <th scope="col">State</th>
-              <th scope="col" className="number">
-                Agreed
-              </th>
-              <th scope="col" className="number wide-only">
-                Disagreed
-              </th>
-              <th scope="col" className="number">
-                Earned
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map((node) => (
-              <tr key={node.nodeId}>
-                <td>
-                  <Digest hex={node.nodeId} what="the node's name" />
-                </td>
-                <td className="wide-only">{node.device}</td>
-                <td>
-                  <CellMark look={node.online ? 'accepted' : 'pending'} />
-                  {node.online ? 'online' : 'away'}
-                </td>
-                <td className="number">{formatCount(node.units.agreed)}</td>
-                <td className="number wide-only">{formatCount(node.units.disagreed)}</td>
-                <td className="number">
-                  <Money wei={node.earned} bare />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable label="Linked nodes" rows={nodes} columns={nodeColumns} rowKey={(node) => node.nodeId} />
     </section>
   );
 }
+
+const nodeColumns: Column<AccountSummary['nodes'][number]>[] = [
+  { head: 'Node', rowHead: true, cell: (node) => <Digest hex={node.nodeId} what="the node's name" /> },
+  { head: 'Device', wide: true, cell: (node) => node.device },
+  {
+    head: 'State',
+    cell: ({ online }) => (
+      <>
+        <CellMark look={online ? 'accepted' : 'pending'} />
+        {online ? 'online' : 'away'}
+      </>
+    ),
+  },
+  { head: 'Agreed', number: true, cell: (node) => formatCount(node.units.agreed) },
+  { head: 'Disagreed', number: true, wide: true, cell: (node) => formatCount(node.units.disagreed) },
+  { head: 'Earned', number: true, cell: (node) => <Money wei={node.earned} bare /> },
+];
 
 function History(props: { history: AccountSummary['history'] }) {
   if (props.history.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="history-title">
       <h2 id="history-title">By epoch</h2>
-      <div className="table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Epoch</th>
-              <th scope="col">State</th>
-              <th scope="col" className="number">
-                Earned
-              </th>
-              <th scope="col" className="number wide-only">
-                All until then
-              </th>
-              <th scope="col">Transaction</th>
-              <th scope="col" className="wide-only">
-                Sealed
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.history.map((row) => (
-              <tr key={row.epoch}>
-                <td>{row.epoch}</td>
-                <td>
-                  <CellMark look={row.status === 'final' ? 'accepted' : 'waiting'} />
-                  {row.status}
-                </td>
-                <td className="number">
-                  <Money wei={row.amount} bare />
-                </td>
-                <td className="number wide-only">
-                  <Money wei={row.cumulative} bare />
-                </td>
-                <td>
-                  {row.tx === null ? (
-                    <span className="quiet">not yet</span>
-                  ) : (
-                    <Digest hex={row.tx} what="the transaction" />
-                  )}
-                </td>
-                <td className="wide-only">
-                  <Ago at={row.sealedAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable label="Rewards by epoch" rows={props.history} columns={epochColumns} rowKey={(row) => row.epoch} />
     </section>
   );
 }
+
+const epochColumns: Column<AccountSummary['history'][number]>[] = [
+  { head: 'Epoch', rowHead: true, cell: (row) => row.epoch },
+  {
+    head: 'State',
+    cell: ({ status }) => (
+      <>
+        <CellMark look={status === 'final' ? 'accepted' : 'waiting'} />
+        {status}
+      </>
+    ),
+  },
+  { head: 'Earned', number: true, cell: (row) => <Money wei={row.amount} bare /> },
+  { head: 'All until then', number: true, wide: true, cell: (row) => <Money wei={row.cumulative} bare /> },
+  {
+    head: 'Transaction',
+    cell: ({ tx }) =>
+      tx === null ? <span className="quiet">not yet</span> : <Digest hex={tx} what="the transaction" />,
+  },
+  { head: 'Sealed', wide: true, cell: (row) => <Ago at={row.sealedAt} /> },
+];
 
 function TestMark() {
   return useToken().test ? <TestMoney /> : null;

@@ -2,6 +2,7 @@ import type { LoggedUnit, UnitOutcome } from '@reckon/node/snapshot';
 import { Link } from 'wouter';
 import type { CellLook } from '../../ui/cell.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -26,55 +27,48 @@ export function UnitLog(props: { log: readonly LoggedUnit[] }) {
       {shown.length === 0 ? (
         <p className="quiet">The first finished unit is listed here, with its verdict.</p>
       ) : (
-        <div className="table-wrap">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Unit</th>
-                <th scope="col">Verdict</th>
-                <th scope="col" className="wide-only number">
-                  Took
-                </th>
-                <th scope="col" className="number">
-                  Reward
-                </th>
-                <th scope="col" className="wide-only">
-                  Finished
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((unit) => (
-                <Row key={`${unit.workUnitId}-${unit.finishedAt}`} unit={unit} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label="Recent units"
+          rows={shown}
+          columns={columns}
+          rowKey={(unit) => `${unit.workUnitId}-${unit.finishedAt}`}
+        />
       )}
     </section>
   );
 }
 
-function Row(props: { unit: LoggedUnit }) {
-  const { unit } = props;
-  const { word, look } = outcomes[unit.outcome];
-  const note = unit.reason ?? (unit.outcome === 'waiting' ? 'for another node' : null);
-  return (
-    <tr>
-      <td className="log-unit">
+const columns: Column<LoggedUnit>[] = [
+  {
+    head: 'Unit',
+    rowHead: true,
+    className: 'log-unit',
+    cell: (unit) => (
+      <>
         <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>Unit {unit.index}</Link>
         <span className="quiet small">{unit.title}</span>
-      </td>
-      <td>
-        <CellMark look={look} />
-        {word}
-        {note !== null && <span className="quiet small log-reason">{note}</span>}
-      </td>
-      <td className="wide-only number">{formatDuration(unit.computeMs)}</td>
-      <td className="number">{unit.outcome === 'accepted' ? <Money wei={unit.reward} bare /> : '–'}</td>
-      <td className="wide-only">
-        <Ago at={unit.finishedAt} />
-      </td>
-    </tr>
-  );
-}
+      </>
+    ),
+  },
+  {
+    head: 'Verdict',
+    cell: (unit) => {
+      const { word, look } = outcomes[unit.outcome];
+      const note = unit.reason ?? (unit.outcome === 'waiting' ? 'for another node' : null);
+      return (
+        <>
+          <CellMark look={look} />
+          {word}
+          {note !== null && <span className="quiet small log-reason">{note}</span>}
+        </>
+      );
+    },
+  },
+  { head: 'Took', number: true, wide: true, cell: (unit) => formatDuration(unit.computeMs) },
+  {
+    head: 'Reward',
+    number: true,
+    cell: (unit) => (unit.outcome === 'accepted' ? <Money wei={unit.reward} bare /> : '–'),
+  },
+  { head: 'Finished', wide: true, cell: (unit) => <Ago at={unit.finishedAt} /> },
+];

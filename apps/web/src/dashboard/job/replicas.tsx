@@ -1,0 +1,72 @@
+import type { ReplicaStatus, UnitDetail } from '@reckon/protocol/wire/http';
+import type { CellLook } from '../../ui/cell.ts';
+import { CellMark } from '../../ui/cell-mark.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Digest } from '../../ui/digest.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+
+type Replica = UnitDetail['replicas'][number];
+
+const looks: { readonly [S in ReplicaStatus]: { look: CellLook; word: string } } = {
+  leased: { look: 'computing', word: 'Computing' },
+  committed: { look: 'waiting', word: 'Committed' },
+  revealed: { look: 'waiting', word: 'Shown, not decided' },
+  agreed: { look: 'accepted', word: 'Agreed' },
+  disagreed: { look: 'refused', word: 'Disagreed' },
+  expired: { look: 'refused', word: 'Came too late' },
+};
+
+const columns: Column<Replica>[] = [
+  {
+    head: 'Node',
+    rowHead: true,
+    cell: (replica) => (
+      <>
+        <Digest hex={replica.nodeId} what="the node's name" />
+        {replica.kind !== 'tab' && <span className="quiet small"> {replica.kind}</span>}
+      </>
+    ),
+  },
+  { head: 'Device', wide: true, className: 'nowrap', cell: (replica) => replica.device },
+  {
+    head: 'Verdict',
+    cell: ({ status }) => (
+      <>
+        <CellMark look={looks[status].look} />
+        {looks[status].word}
+      </>
+    ),
+  },
+  {
+    head: 'Result',
+    cell: ({ resultDigest }) =>
+      resultDigest === null ? '–' : <Digest hex={resultDigest} what="the result's digest" />,
+  },
+  {
+    head: 'Took',
+    number: true,
+    wide: true,
+    cell: ({ revealedAt, leasedAt }) => (revealedAt === null ? '–' : formatDuration(revealedAt - leasedAt)),
+  },
+  {
+    head: 'Reward',
+    number: true,
+    wide: true,
+    cell: ({ reward }) => (reward === 0n ? '–' : <Money wei={reward} bare />),
+  },
+];
+
+/** Who computed a unit, what each found, and what became of it. */
+export function Replicas(props: { detail: UnitDetail }) {
+  const { replicas } = props.detail;
+  if (replicas.length === 0) return <p className="quiet">No node has taken it yet.</p>;
+  return (
+    <DataTable
+      label="Replicas of this unit"
+      rows={replicas}
+      columns={columns}
+      rowKey={(replica) => `${replica.nodeId}-${replica.leasedAt}`}
+    />
+  );
+}
