@@ -30,8 +30,10 @@ export function HowChecked(props: { job: JobSummary }) {
         </li>
       </ol>
       <p className="note small">
-        A quorum is a vote: {plural(job.quorum, 'node')} working together could agree on a wrong result. It is not a
-        proof of the computation.
+        {job.quorum === 1
+          ? 'With a quorum of one nothing is compared: a wrong result would not be noticed.'
+          : `A quorum is a vote: ${plural(job.quorum, 'node')} working together could agree on a wrong result.`}{' '}
+        It is not a proof of the computation.
       </p>
     </section>
   );

@@ -38,6 +38,12 @@ export function WalletDialog(props: { open: boolean; onClose: () => void }) {
 function Connectors(props: { onConnected: () => void }) {
   const connectors = useConnectors();
   const connect = useConnect();
+  const config = useRelayConfig();
+  // Awaited, because a connected wallet takes this list off the screen, and callbacks of the mutation with it.
+  const open = async (connector: (typeof connectors)[number]) => {
+    const connected = await connect.mutateAsync({ connector }).catch(() => undefined); // shown below
+    if (connected?.chainId === config.chainId) props.onConnected();
+  };
   // The plain injected connector is shown only when no wallet announced itself (EIP-6963).
   const announced = connectors.filter((each) => each.id !== 'injected' && each.id !== DEMO_CONNECTOR_ID);
   const injected = 'ethereum' in window ? connectors.filter((each) => each.id === 'injected') : [];
@@ -53,11 +59,7 @@ function Connectors(props: { onConnected: () => void }) {
       <ul className="wallet-list">
         {shown.map((connector) => (
           <li key={connector.uid}>
-            <button
-              type="button"
-              disabled={connect.isPending}
-              onClick={() => connect.mutate({ connector }, { onSuccess: props.onConnected })}
-            >
+            <button type="button" disabled={connect.isPending} onClick={() => void open(connector)}>
               {connector.icon === undefined ? (
                 <span className="wallet-icon" aria-hidden="true" />
               ) : (
