@@ -74,7 +74,7 @@ test('one click on Start computes, with the house node as second voice, and says
   expect(await volunteer.status.innerText()).toMatch(/^Paused · Press Start to go on\.$/);
 
   await volunteer.start();
-  await page.getByText(/^(Computing|Fetching its inputs) unit/).waitFor();
+  await page.getByText(/^(Computing|Fetching the inputs of) unit/).waitFor();
   await volunteer.finish();
   await expect.poll(() => volunteer.status.innerText(), { timeout: 20_000 }).toMatch(/^Paused · finished what it held/);
   expect(kernelWorkers(page)).toBe(0);

@@ -23,6 +23,8 @@ export type Preview =
       y?: number;
       totalWidth?: number;
       totalHeight?: number;
+      /** How to read it, in a few words; absent when there is nothing to explain. */
+      caption?: string;
     }
   | { kind: 'text'; text: string };
 

@@ -34,3 +34,14 @@ test('a batch of one number only is drawn as paper', () => {
   const sheet = contactSheet(pictures([1, 4, 4], () => 9));
   expect(sheet?.kind === 'pixels' && sheet.rgba[0]).toBe(250);
 });
+
+test('a label stands below its picture, and places kept for labels give the same size', () => {
+  const two = pictures([2, 8, 8], () => 0);
+  const [bare, kept, labelled] = [contactSheet(two), contactSheet(two, []), contactSheet(two, [1, 7])];
+  if (bare?.kind !== 'pixels' || kept?.kind !== 'pixels' || labelled?.kind !== 'pixels') throw new Error('no pixels');
+  expect([kept.width, kept.height]).toEqual([labelled.width, labelled.height]);
+  expect(kept.height).toBeGreaterThan(bare.height);
+  const inkBelow = (sheet: typeof kept) => sheet.rgba.slice(8 * sheet.width * 4).filter((_, i) => i % 4 === 3 && _ > 0);
+  expect(inkBelow(kept)).toHaveLength(0);
+  expect(inkBelow(labelled).length).toBeGreaterThan(10);
+});

@@ -1,114 +1,98 @@
-import { manifests } from '@reckon/kernels/manifests';
 import type { CurrentUnit, NodeSnapshot } from '@reckon/node/snapshot';
-import { kernelName } from '@reckon/protocol/model/kernel-manifest';
-import { Link } from 'wouter';
+import type { ReactNode } from 'react';
 import { CellMark } from '../../ui/cell-mark.tsx';
-import { Digest } from '../../ui/digest.tsx';
-import { formatRelative } from '../../ui/format.ts';
-import { Money } from '../../ui/money.tsx';
 import { PreviewView } from '../../ui/pixels.tsx';
-import { Progress } from '../../ui/progress.tsx';
-import { useNow } from '../../ui/time.tsx';
+import { phaseWords, UnitFacts } from './unit-facts.tsx';
 
-const phaseWords: { readonly [P in CurrentUnit['phase']]: string } = {
-  fetching: 'Fetching its inputs',
-  queued: 'Next in line',
-  computing: 'Computing',
-};
-
-const channelWords = {
-  webrtc: 'WebRTC data channel',
-  websocket: 'WebSocket (WebRTC could not connect)',
-  memory: 'memory',
-};
-
-/** The unit under way, shown as itself, with what it is, for whom, and on what; further units as one line each. */
-export function CurrentUnits(props: { snapshot: NodeSnapshot }) {
-  const { snapshot } = props;
+/**
+ * The unit under way, shown as itself, with what it is, for whom, and on what; further units as one line each. Between two
+ * units the last one stays, so that nothing jumps while short units come and go.
+ */
+export function CurrentUnits(props: { snapshot: NodeSnapshot; recent: CurrentUnit | undefined }) {
+  const { snapshot, recent } = props;
   const order = { computing: 0, fetching: 1, queued: 2 } as const;
   const units = [...snapshot.units].sort((a, b) => order[a.phase] - order[b.phase] || a.leasedAt - b.leasedAt);
   const [first, ...rest] = units;
-  if (first === undefined) return <NoUnit snapshot={snapshot} />;
+  const shown = first ?? recent;
+  if (shown === undefined) {
+    return (
+      <Bench label="Current unit" sheet={<LastPicture snapshot={snapshot} />}>
+        <NoUnit snapshot={snapshot} />
+      </Bench>
+    );
+  }
   return (
-    <section className="bench" aria-labelledby="bench-title">
-      <div className="bench-sheet">
-        {first.preview === null ? (
-          <BigCell unit={first} />
-        ) : (
-          <PreviewView preview={first.preview} label={`Unit ${first.index} of ${first.title}, as far as computed`} />
-        )}
-      </div>
-      <div className="bench-side">
-        <UnitFacts unit={first} snapshot={snapshot} />
-        {rest.length > 0 && (
-          <ul className="bench-rest">
-            {rest.map((unit) => (
-              <li key={unit.workUnitId}>
-                <CellMark look={unit.phase === 'queued' ? 'pending' : 'computing'} progress={unit.progress} />
-                <span>
-                  {unit.title} · unit {unit.index}
-                </span>
-                <span className="quiet">{phaseWords[unit.phase]}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
+    <Bench labelledBy="bench-title" sheet={<Sheet unit={shown} snapshot={snapshot} />}>
+      <UnitFacts unit={shown} done={first === undefined} snapshot={snapshot} />
+      {rest.length > 0 && (
+        <ul className="bench-rest">
+          {rest.map((unit) => (
+            <li key={unit.workUnitId}>
+              <CellMark look={unit.phase === 'queued' ? 'pending' : 'computing'} progress={unit.progress} />
+              <span>
+                {unit.title} · unit {unit.index}
+              </span>
+              <span className="quiet">{phaseWords[unit.phase]}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Bench>
+  );
+}
+
+/** The sheet of squared paper and what stands beside it: of one size, whatever lies on it. */
+function Bench(props: { label?: string; labelledBy?: string; sheet: ReactNode; children: ReactNode }) {
+  return (
+    <section className="bench" aria-label={props.label} aria-labelledby={props.labelledBy}>
+      <div className="bench-sheet">{props.sheet}</div>
+      <div className="bench-side">{props.children}</div>
     </section>
   );
 }
 
-function UnitFacts(props: { unit: CurrentUnit; snapshot: NodeSnapshot }) {
+/** The unit's own picture; before it has one, the newest of the same job; a kernel without pictures fills a cell. */
+function Sheet(props: { unit: CurrentUnit; snapshot: NodeSnapshot }) {
   const { unit, snapshot } = props;
-  const channel = snapshot.channel.kind;
-  const now = useNow();
-  const manifest = manifests.find((candidate) => kernelName(candidate) === unit.kernel);
+  if (unit.preview !== null) return <Picture {...unit} preview={unit.preview} />;
+  const { lastPicture } = snapshot;
+  if (lastPicture !== undefined && lastPicture.title === unit.title) return <Picture {...lastPicture} />;
+  return <BigCell progress={unit.progress} />;
+}
+
+function Picture(props: { preview: NonNullable<CurrentUnit['preview']>; index: number; title: string }) {
+  const { preview, index, title } = props;
+  const caption = preview.kind === 'pixels' ? preview.caption : undefined;
   return (
-    <div className="unit-facts">
-      <header>
-        <h2 id="bench-title">
-          <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>{unit.title}</Link>
-        </h2>
-        <p className="quiet">{manifest?.summary ?? unit.kernel}</p>
-      </header>
-      <div className="unit-progress">
-        <p>
-          {phaseWords[unit.phase]} unit {unit.index}, one of {unit.units}
-        </p>
-        <Progress value={unit.progress} label="This unit" />
-      </div>
-      <dl className="facts">
-        <dt>For</dt>
-        <dd>{unit.requesterLabel === '' ? 'a requester without a name' : unit.requesterLabel}</dd>
-        <dt>Runs on</dt>
-        <dd>{snapshot.capabilities?.device ?? 'not known yet'}</dd>
-        <dt>Kernel</dt>
-        <dd>
-          <code>{unit.kernel}</code> <Digest hex={unit.kernelDigest} what="the kernel's digest" />
-        </dd>
-        <dt>Travels by</dt>
-        <dd>{channel === null ? 'reconnecting' : channelWords[channel]}</dd>
-        <dt>Due</dt>
-        <dd>{formatRelative(unit.deadline, now)}</dd>
-        <dt>Pays up to</dt>
-        <dd>
-          <Money wei={unit.reward} mark />
-        </dd>
-      </dl>
+    <figure className="bench-picture">
+      <PreviewView preview={preview} label={`Unit ${index} of ${title}, as far as computed`} />
+      <figcaption className="quiet small">
+        Unit {index}
+        {caption !== undefined && ` · ${caption}`}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** While nothing runs, what was drawn last, paler. */
+function LastPicture(props: { snapshot: NodeSnapshot }) {
+  const { lastPicture, state } = props.snapshot;
+  if (lastPicture === undefined) return <CellMark look={state === 'blocked' ? 'refused' : 'pending'} size={44} />;
+  return (
+    <div className="bench-past">
+      <Picture {...lastPicture} />
     </div>
   );
 }
 
 /** A unit that has no picture: one large cell that fills. */
-function BigCell(props: { unit: CurrentUnit }) {
-  const height = 140 * props.unit.progress;
+function BigCell(props: { progress: number }) {
+  const height = 140 * props.progress;
   return (
-    <div className="big-cell">
-      <svg width="144" height="144" viewBox="0 0 144 144" aria-hidden="true">
-        <rect x="1" y="1" width="142" height="142" className="big-cell-frame" />
-        <rect x="2" y={142 - height} width="140" height={height} className="big-cell-done" />
-      </svg>
-    </div>
+    <svg width="144" height="144" viewBox="0 0 144 144" aria-hidden="true">
+      <rect x="1" y="1" width="142" height="142" className="big-cell-frame" />
+      <rect x="2" y={142 - height} width="140" height={height} className="big-cell-done" />
+    </svg>
   );
 }
 
@@ -116,12 +100,9 @@ function NoUnit(props: { snapshot: NodeSnapshot }) {
   const { state, status } = props.snapshot;
   const resting = state === 'paused' || state === 'blocked';
   return (
-    <section className="bench bench-idle" aria-label="Current unit">
-      <CellMark look={state === 'blocked' ? 'refused' : 'pending'} size={44} />
-      <div>
-        <p className="bench-idle-title">{resting ? 'Nothing is computed now.' : 'No unit yet.'}</p>
-        <p className="quiet">{status.next ?? 'The relay sends one as soon as there is work for this device.'}</p>
-      </div>
-    </section>
+    <div className="bench-idle">
+      <p className="bench-idle-title">{resting ? 'Nothing is computed now.' : 'No unit yet.'}</p>
+      <p className="quiet">{status.next ?? 'The relay sends one as soon as there is work for this device.'}</p>
+    </div>
   );
 }

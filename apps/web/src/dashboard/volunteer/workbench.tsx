@@ -44,7 +44,7 @@ export function Workbench(props: { view: NodeView }) {
       {snapshot?.error && <ErrorBox compact error={fromWire(snapshot.error)} />}
       {snapshot !== undefined && !view.loading && (
         <>
-          <CurrentUnits snapshot={snapshot} />
+          <CurrentUnits snapshot={snapshot} recent={view.recent} />
           <Earnings snapshot={snapshot}>
             {snapshot.nodeId !== null &&
               (linking || snapshot.payoutAddress !== null ? (

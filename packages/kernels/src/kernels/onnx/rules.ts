@@ -4,7 +4,6 @@ import type { KernelRules } from '../../kernel.ts';
 import { attempt, reasonOf, requireInput } from '../../params.ts';
 import { checkUnitCount, unitCost } from '../../plan.ts';
 import { type Tolerance, tensorsAgree } from '../../tensor/agree.ts';
-import { contactSheet } from '../../tensor/contact-sheet.ts';
 import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows, type Tensor } from '../../tensor/tensor.ts';
@@ -13,6 +12,7 @@ import { onnxManifest } from './manifest.ts';
 import { readModel } from './model.ts';
 import { type Output, readBatch, readStage, readUnit, writeUnit } from './params.ts';
 import { predictionsCsv } from './predictions.ts';
+import { unitSheet } from './sheet.ts';
 
 const tolerance = onnxManifest.agreement as Tolerance;
 
@@ -93,13 +93,15 @@ export const onnxRules: KernelRules = {
     });
     return [...files, ...missingRows(results, counts)];
   },
-  preview(params, blobs) {
-    const { rows, outputs } = readUnit(params);
-    for (const [name, bytes] of blobs) {
-      const tensor = name === 'model' ? undefined : attempt(() => decodeNpy(name, bytes));
-      const sheet = tensor && contactSheet(tensor);
-      if (sheet !== undefined) return sheet;
-    }
+  preview(params, blobs, result) {
+    const unit = readUnit(params);
+    const { rows, outputs } = unit;
+    const inputs = [...blobs].flatMap(([name, bytes]) =>
+      name === 'model' ? [] : (attempt(() => decodeNpy(name, bytes)) ?? []),
+    );
+    const results = result && attempt(() => tensorsOf(result).map(({ tensor }) => tensor));
+    const sheet = unitSheet(unit, inputs, results);
+    if (sheet !== undefined) return sheet;
     return {
       kind: 'text',
       text: `${rows} rows through a neural network, giving ${outputs.map(({ name }) => name).join(', ')}`,

@@ -6,12 +6,12 @@ import type { GpuLease } from '../../gpu/device.ts';
 import { gpuOrWasm } from '../../gpu/gpu-or-wasm.ts';
 import type { KernelImplementation, RunContext } from '../../kernel.ts';
 import { requireBlob } from '../../params.ts';
-import { contactSheet } from '../../tensor/contact-sheet.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { DTYPES, type DType, type Tensor } from '../../tensor/tensor.ts';
 import { onnxManifest } from './manifest.ts';
 import { readUnit } from './params.ts';
 import { type Loaded, sessionFor } from './session.ts';
+import { unitSheet } from './sheet.ts';
 import { toTypedArray } from './typed-array.ts';
 
 /** Result: the model's outputs in graph order, packed .npy parts. */
@@ -22,13 +22,14 @@ export const onnxKernel: KernelImplementation = {
     const model = requireBlob(onnxManifest, input.blobs, 'model');
     const tensors = new Map<string, Tensor>();
     for (const [name, bytes] of input.blobs) if (name !== 'model') tensors.set(name, decodeNpy(name, bytes));
-    const sheet = [...tensors.values()].map(contactSheet).find((found) => found !== undefined);
-    context.progress(0, sheet);
+    context.progress(0, unitSheet(unit, tensors.values()));
     const names = unit.outputs.map(({ name }) => name);
     const runOn = async (lease: GpuLease | undefined): Promise<Map<string, Tensor>> => {
       const loaded = await sessionFor(model, lease);
       context.progress(0.2);
-      return infer(loaded, tensors, names, context);
+      const outputs = await infer(loaded, tensors, names, context);
+      context.progress(1, unitSheet(unit, tensors.values(), [...outputs.values()]));
+      return outputs;
     };
     const pack = (outputs: Map<string, Tensor>) =>
       packParts([...outputs].map(([name, tensor]) => ({ name, bytes: encodeNpy(tensor) })));
@@ -61,7 +62,6 @@ async function infer(
   context.signal.throwIfAborted();
   const answer = await session.run(feeds, outputs);
   context.signal.throwIfAborted();
-  context.progress(1);
   return new Map(outputs.map((name) => [name, toTensor(name, answer[name])]));
 }
 
