@@ -37,6 +37,8 @@ contract Settlement is ISettlement, EIP712, ReentrancyGuardTransient {
     /// @inheritdoc ISettlement
     uint256 public totalReleased;
     /// @inheritdoc ISettlement
+    uint256 public totalCovered;
+    /// @inheritdoc ISettlement
     uint256 public totalClaimed;
     /// @inheritdoc ISettlement
     mapping(Epoch => EpochRecord) public epochs;
@@ -77,16 +79,24 @@ contract Settlement is ISettlement, EIP712, ReentrancyGuardTransient {
         if (totalCumulative_ < totalCumulative) {
             revert Errors.Settlement_TotalDecreased(totalCumulative, totalCumulative_);
         }
-        uint256 released = _sum(charges);
-        uint256 released_ = totalReleased + released;
-        if (totalCumulative_ > released_) revert Errors.Settlement_TotalExceedsReleased(released_, totalCumulative_);
-
         lastEpoch = epoch;
         totalCumulative = totalCumulative_;
-        totalReleased = released_;
         epochs[epoch] = EpochRecord(claimsRoot, receiptsRoot, journalRoot, uint64(block.timestamp));
+
+        // What is really released is known only once it was taken; the guard keeps claims out meanwhile.
+        uint256 released = _collect(charges);
+        totalReleased += released;
+        uint256 available = totalReleased + totalCovered;
+        if (totalCumulative_ > available) revert Errors.Settlement_TotalExceedsReleased(available, totalCumulative_);
         emit EpochPosted(epoch, claimsRoot, receiptsRoot, journalRoot, totalCumulative_, released);
-        _collect(charges);
+    }
+
+    /// @inheritdoc ISettlement
+    function cover(uint256 amount) external nonReentrant {
+        if (amount == 0) revert Errors.Settlement_AmountZero();
+        totalCovered += amount;
+        emit Covered(msg.sender, amount);
+        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @inheritdoc ISettlement
@@ -126,17 +136,17 @@ contract Settlement is ISettlement, EIP712, ReentrancyGuardTransient {
         return uint256(postedAt) + CHALLENGE_WINDOW_SECONDS;
     }
 
-    function _sum(JobCharge[] calldata charges) private pure returns (uint256 sum) {
-        for (uint256 i = 0; i < charges.length; ++i) {
-            sum += charges[i].amount;
-        }
-    }
-
-    function _collect(JobCharge[] calldata charges) private {
+    function _collect(JobCharge[] calldata charges) private returns (uint256 released) {
         IJobEscrow escrow_ = escrow;
         if (address(escrow_) == address(0)) revert Errors.Settlement_EscrowMissing();
         for (uint256 i = 0; i < charges.length; ++i) {
             JobCharge calldata charge = charges[i];
+            // Refunded before this epoch came: a revert would hold up every later epoch for good.
+            if (escrow_.escrowOf(charge.jobId).closed) {
+                if (charge.amount > 0) emit ChargeSkipped(charge.jobId, charge.amount);
+                continue;
+            }
+            released += charge.amount;
             if (charge.amount > 0) escrow_.release(charge.jobId, charge.amount);
             if (charge.closing) escrow_.close(charge.jobId);
         }

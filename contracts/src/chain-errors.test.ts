@@ -29,6 +29,12 @@ test('every error of the escrow and the settlement that a caller can meet has wo
   }
 });
 
+test('a total beyond what is there names the difference that has to be covered', () => {
+  const [errorName, args] = ['Settlement_TotalExceedsReleased', [300n, 1000n]] as const;
+  const data = encodeErrorResult({ abi: settlementAbi, errorName, args });
+  expect(toChainError(revertWith(data), 'Settlement').message).toContain('cover the difference of 700');
+});
+
 test('an error of somebody else is reported by its selector', () => {
   const error = toChainError(revertWith('0xdeadbeef'), 'Multicall');
   expect(error).toMatchObject({ code: 'CHAIN_REVERTED', details: { contract: 'Multicall', reason: '0xdeadbeef' } });

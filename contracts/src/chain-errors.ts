@@ -40,7 +40,11 @@ const reasons: Record<string, (args: readonly unknown[]) => string> = {
   Settlement_EpochOutOfOrder: ([expected, got]) => `epoch ${expected} was expected, got ${got}`,
   Settlement_TooManyCharges: ([limit, got]) => `an epoch may carry ${limit} charges, got ${got}; post the rest later`,
   Settlement_TotalDecreased: ([before, got]) => `the sum of claims was ${before} and cannot fall to ${got}`,
-  Settlement_TotalExceedsReleased: ([released, got]) => `claims of ${got} in all, but only ${released} left escrow`,
+  Settlement_TotalExceedsReleased: ([available, got]) =>
+    `claims of ${got} in all, but only ${available} left escrow or was covered; cover the difference of ${
+      BigInt(got as bigint) - BigInt(available as bigint)
+    }`,
+  Settlement_AmountZero: () => 'nothing cannot cover anything; give an amount',
   Settlement_EpochUnknown: ([epoch, last]) => `epoch ${epoch} was not posted; the newest is ${last}`,
   Settlement_EpochNotFinal: ([epoch, finalAt]) => `epoch ${epoch} can be claimed from ${at(finalAt)}`,
   Settlement_PathInvalid: ([epoch, account, cumulative]) =>

@@ -43,6 +43,7 @@ interface IJobEscrow {
     function close(JobId jobId) external returns (uint256 refunded);
 
     /// @notice Ends the job and returns the remainder to the requester, once expiry and grace have passed. Anybody may call.
+    /// @dev An epoch that charges the job and comes later gets nothing from it (see {ISettlement-cover}).
     /// @return refunded What was returned.
     function refund(JobId jobId) external returns (uint256 refunded);
 

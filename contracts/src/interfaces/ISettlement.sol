@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {JobCharge} from "../types/Accounting.sol";
 import {Epoch} from "../types/Epoch.sol";
+import {JobId} from "../types/JobId.sol";
 import {IJobEscrow} from "./IJobEscrow.sol";
 
 /// @title ISettlement
@@ -17,7 +18,7 @@ interface ISettlement {
 
     /// @notice Emitted for each epoch, in order and without gaps.
     /// @param totalCumulative Sum over all accounts of what they ever earned.
-    /// @param released What this epoch took from escrow.
+    /// @param released What this epoch took from escrow; skipped charges are not in it.
     event EpochPosted(
         Epoch indexed epoch,
         bytes32 claimsRoot,
@@ -27,6 +28,13 @@ interface ISettlement {
         uint256 released
     );
 
+    /// @notice Emitted when an epoch charges a job whose remainder was already returned; nothing is taken.
+    /// @param amount What was charged and is missing now.
+    event ChargeSkipped(JobId indexed jobId, uint256 amount);
+
+    /// @notice Emitted when somebody makes up for skipped charges.
+    event Covered(address indexed payer, uint256 amount);
+
     /// @notice Emitted when an account is paid.
     /// @param amount What was paid now.
     /// @param cumulative What the account has been paid in all.
@@ -35,12 +43,15 @@ interface ISettlement {
     /// @notice Names the escrow, once; the deployer alone may. It must hold this token and pay to this contract.
     function setEscrow(IJobEscrow escrow_) external;
 
-    /// @notice Posts an epoch and takes its charges from escrow, all or nothing; the operator alone may.
+    /// @notice Posts an epoch and takes its charges from escrow; the operator alone may.
+    /// @dev All or nothing but for one case: a job refunded before the epoch came pays nothing. Its charge is skipped, its
+    /// closing does nothing, and when the accounts' total then exceeds what is there the epoch waits for `cover`. A charge
+    /// on an unknown job, or beyond what an open job holds, undoes the whole epoch.
     /// @param epoch Exactly `lastEpoch() + 1`.
     /// @param claimsRoot Merkle root over keccak256(keccak256(abi.encode(account, cumulative))).
     /// @param receiptsRoot Merkle root over the epoch's work receipts.
     /// @param journalRoot Root of the journal's checkpoint.
-    /// @param totalCumulative Sum over all claims; never less than before, never more than was ever released.
+    /// @param totalCumulative Sum over all claims; never less than before, never more than was ever released or covered.
     /// @param charges At most `MAX_CHARGES`. A job is named at most once with `closing`, and not after it.
     function postEpoch(
         Epoch epoch,
@@ -50,6 +61,11 @@ interface ISettlement {
         uint256 totalCumulative,
         JobCharge[] calldata charges
     ) external;
+
+    /// @notice Puts the caller's money in for charges that were skipped, so that accounts are paid all the same. Anybody
+    /// may call, before or after the epoch in question; nothing is given back.
+    /// @dev Needs the caller's allowance. The token must move exactly what it is told to.
+    function cover(uint256 amount) external;
 
     /// @notice Pays `account` what it earned up to `epoch` and was not yet paid. Anybody may call.
     /// @param cumulative Everything the account ever earned up to that epoch.
@@ -79,6 +95,9 @@ interface ISettlement {
 
     /// @notice Everything ever released from escrow to this contract.
     function totalReleased() external view returns (uint256);
+
+    /// @notice Everything ever put in by `cover`. With `totalReleased` it bounds `totalCumulative`.
+    function totalCovered() external view returns (uint256);
 
     /// @notice Everything ever paid out; at most `totalCumulative`.
     function totalClaimed() external view returns (uint256);

@@ -66,8 +66,12 @@ library Errors {
     /// @notice Thrown when the sum of all claims is smaller than that of the epoch before.
     error Settlement_TotalDecreased(uint256 before, uint256 got);
 
-    /// @notice Thrown when accounts would own more than was ever released from escrow.
-    error Settlement_TotalExceedsReleased(uint256 totalReleased, uint256 got);
+    /// @notice Thrown when accounts would own more than was ever released from escrow or covered. After a skipped charge
+    /// the difference has to be covered; without one the operator has miscounted.
+    error Settlement_TotalExceedsReleased(uint256 available, uint256 got);
+
+    /// @notice Thrown when nothing is put in to cover.
+    error Settlement_AmountZero();
 
     /// @notice Thrown when the epoch was not posted.
     error Settlement_EpochUnknown(Epoch epoch, Epoch last);

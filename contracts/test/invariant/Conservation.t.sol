@@ -22,7 +22,7 @@ contract ConservationTest is Deployed {
 
     function invariant_NoTokenIsMadeOrLost() public view {
         uint256 held = token.balanceOf(address(escrow)) + token.balanceOf(address(settlement));
-        assertEq(held + handler.paid() + handler.refunded(), handler.funded(), "I1");
+        assertEq(held + handler.paid() + handler.refunded(), handler.funded() + handler.covered(), "I1");
         assertEq(token.totalSupply(), handler.minted(), "I1 supply");
     }
 
@@ -33,8 +33,9 @@ contract ConservationTest is Deployed {
     }
 
     function invariant_TheSettlementHoldsWhatIsNotYetClaimed() public view {
-        uint256 left = settlement.totalReleased() - settlement.totalClaimed();
+        uint256 left = settlement.totalReleased() + settlement.totalCovered() - settlement.totalClaimed();
         assertEq(token.balanceOf(address(settlement)), left, "I3");
+        assertEq(settlement.totalCovered(), handler.covered(), "I3 covered");
     }
 
     function invariant_EveryJobSpendsWithinItsEscrowAndBudget() public view {
@@ -58,7 +59,8 @@ contract ConservationTest is Deployed {
         }
         assertEq(claimed, settlement.totalClaimed(), "I5 sum");
         assertTrue(claimed <= settlement.totalCumulative(), "I5 total");
-        assertTrue(settlement.totalCumulative() <= settlement.totalReleased(), "I5 released");
+        uint256 available = settlement.totalReleased() + settlement.totalCovered();
+        assertTrue(settlement.totalCumulative() <= available, "I5 released or covered");
     }
 
     function invariant_EpochsHaveNoGap() public view {

@@ -33,6 +33,7 @@ contract Handler is TestMini {
     uint256 public refunded;
     uint256 public paid;
     uint256 public minted;
+    uint256 public covered;
     uint64 public posted;
     string public forbidden;
     mapping(uint256 job => bool) private wasClosed;
@@ -78,11 +79,9 @@ contract Handler is TestMini {
     }
 
     function postEpoch(uint256 seed) external watched {
-        JobCharge[] memory charges = drawCharges(seed);
-        uint256 sum;
-        for (uint256 i = 0; i < charges.length; ++i) sum += charges[i].amount;
-        // All or part of what was ever released and is not yet earned goes to the accounts.
-        uint256 free = settlement.totalReleased() + sum - settlement.totalCumulative();
+        (JobCharge[] memory charges, uint256 sum) = drawCharges(seed);
+        // All or part of what was ever released or covered and is not yet earned goes to the accounts.
+        uint256 free = settlement.totalReleased() + settlement.totalCovered() + sum - settlement.totalCumulative();
         for (uint256 i = 0; i < ACCOUNTS; ++i) {
             uint256 share = uint256(keccak256(abi.encode(seed, "share", i))) % (free + 1);
             earned[i] += share;
@@ -95,6 +94,16 @@ contract Handler is TestMini {
         vm.prank(operator);
         settlement.postEpoch(Epoch.wrap(posted), root, bytes32(seed), bytes32(seed), total, charges);
         refunded += requestersHold() - before;
+    }
+
+    function cover(uint256 amount) external watched {
+        amount = bound(amount, 1, 10_000);
+        vm.prank(operator);
+        token.mint(address(this), amount);
+        token.approve(address(settlement), amount);
+        settlement.cover(amount);
+        minted += amount;
+        covered += amount;
     }
 
     function claim(uint256 epoch_, uint256 who) external watched {
@@ -141,12 +150,28 @@ contract Handler is TestMini {
 
     function overcharge(uint256 job, uint256 extra) external watched {
         JobId jobId = TypedData.toJobId(orders[job % JOBS]);
+        EscrowView memory now_ = escrow.escrowOf(jobId);
+        if (now_.closed) return; // skipped, as drawCharges tries
         JobCharge[] memory charges = new JobCharge[](1);
-        charges[0] = JobCharge(jobId, escrow.escrowOf(jobId).remaining + bound(extra, 1, type(uint128).max), false);
+        charges[0] = JobCharge(jobId, now_.remaining + bound(extra, 1, type(uint128).max), false);
         uint256 total = settlement.totalCumulative();
         vm.prank(operator);
         try settlement.postEpoch(Epoch.wrap(posted + 1), bytes32(0), bytes32(0), bytes32(0), total, charges) {
             forbidden = "charge beyond the escrow";
+        } catch {}
+    }
+
+    /// @dev Accounts must not own what a skipped charge did not bring.
+    function promiseSkipped(uint256 job, uint256 amount) external watched {
+        JobId jobId = TypedData.toJobId(orders[job % JOBS]);
+        if (!escrow.escrowOf(jobId).closed) return;
+        amount = bound(amount, 1, type(uint128).max);
+        JobCharge[] memory charges = new JobCharge[](1);
+        charges[0] = JobCharge(jobId, amount, true);
+        uint256 total = settlement.totalReleased() + settlement.totalCovered() + amount;
+        vm.prank(operator);
+        try settlement.postEpoch(Epoch.wrap(posted + 1), bytes32(0), bytes32(0), bytes32(0), total, charges) {
+            forbidden = "skipped charge earned";
         } catch {}
     }
 
@@ -172,16 +197,18 @@ contract Handler is TestMini {
         for (uint256 i = 0; i < JOBS; ++i) sum += token.balanceOf(orders[i].requester);
     }
 
-    /// @dev Each open job is charged a random part of its escrow; about one in eight is closed.
-    function drawCharges(uint256 seed) private view returns (JobCharge[] memory charges) {
+    /// @dev Each open job is charged a random part of its escrow, each closed one in vain; about one in eight is closed.
+    function drawCharges(uint256 seed) private returns (JobCharge[] memory charges, uint256 sum) {
         charges = new JobCharge[](JOBS);
         uint256 size;
         for (uint256 i = 0; i < JOBS; ++i) {
             JobId jobId = TypedData.toJobId(orders[i]);
             EscrowView memory now_ = escrow.escrowOf(jobId);
-            if (now_.funded == 0 || now_.closed) continue;
+            if (now_.funded == 0) continue;
             uint256 draw = uint256(keccak256(abi.encode(seed, i)));
-            charges[size++] = JobCharge(jobId, draw % (now_.remaining + 1), (draw >> 128) % 8 == 0);
+            uint256 amount = draw % ((now_.closed ? now_.funded : now_.remaining) + 1);
+            charges[size++] = JobCharge(jobId, amount, (draw >> 128) % 8 == 0);
+            if (!now_.closed) sum += amount;
         }
         assembly {
             mstore(charges, size)

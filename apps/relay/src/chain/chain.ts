@@ -29,7 +29,10 @@ export interface Chain {
   /** The newest epoch posted; 0 before the first. */
   lastEpoch(): Promise<number>;
   findEpoch(epoch: number): Promise<PostedEpoch | undefined>;
-  /** Sends and waits until it is in a block. Sends are serialised. */
+  /**
+   * Sends and waits until it is in a block. Sends are serialised.
+   * @throws {ReckonError} SETTLEMENT_SHORTFALL while a job refunded too early leaves less than the claims promise.
+   */
   postEpoch(post: EpochPost): Promise<PostedEpoch>;
   /** Whether an account, which may be a contract (EIP-1271), signed the digest. */
   verifyHash(account: Address, digest: Uint8Array, signature: Hex): Promise<boolean>;

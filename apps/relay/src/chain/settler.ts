@@ -79,8 +79,11 @@ export function createSettler({ coordinator, chain, clock, log, recall, noteGas 
         await settle();
         waitMs = FIRST_RETRY_MS;
       } catch (error) {
-        const { code, message } = toReckonError(error);
-        log.warn({ code, error: message, retryMs: waitMs }, 'settler.failed');
+        const { code, message, details } = toReckonError(error);
+        const fields = { code, error: message, retryMs: waitMs };
+        // Waiting alone mends the others; this one needs somebody to pay.
+        if (code === 'SETTLEMENT_SHORTFALL') log.error({ ...fields, ...details }, 'settler.blocked');
+        else log.warn(fields, 'settler.failed');
         waitUntil = clock.now() + waitMs;
         waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS);
       } finally {

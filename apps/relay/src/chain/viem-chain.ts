@@ -1,5 +1,6 @@
 import { jobEscrowAbi } from '@reckon/contracts/abi/job-escrow';
 import { settlementAbi } from '@reckon/contracts/abi/settlement';
+import { toChainRevert } from '@reckon/contracts/chain-errors';
 import { type Hex, toHex } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { Address, Hash, JobId } from '@reckon/protocol/base/ids';
@@ -17,6 +18,14 @@ export interface ViemChainSettings extends ChainSettings {
   operatorKey: Hex;
   /** Where events are looked for first. */
   fromBlock: number;
+}
+
+/** The one refusal of an epoch that money mends, with how much is missing; anything else as it was thrown. */
+function nameShortfall(error: unknown, epoch: number): unknown {
+  const revert = toChainRevert(error, 'Settlement');
+  if (revert?.name !== 'Settlement_TotalExceedsReleased') return error;
+  const [available, promised] = revert.args as readonly [bigint, bigint];
+  return new ReckonError('SETTLEMENT_SHORTFALL', { epoch, missing: `${promised - available}` }, { cause: error });
 }
 
 /** The chain behind an EVM JSON-RPC address. */
@@ -86,7 +95,10 @@ export function createViemChain(settings: ViemChainSettings, recover: RecoverAdd
         const { claimsRoot, receiptsRoot, journalRoot, totalCumulative, charges } = post;
         const args = [BigInt(post.epoch), claimsRoot, receiptsRoot, journalRoot, totalCumulative, charges] as const;
         // Tried first without sending, so that a refusal names its reason and costs nothing.
-        await reader.simulateContract({ ...settlement, functionName: 'postEpoch', args, account: sender.address });
+        const call = { ...settlement, functionName: 'postEpoch', args, account: sender.address } as const;
+        await reader.simulateContract(call).catch((error: unknown) => {
+          throw nameShortfall(error, post.epoch);
+        });
         const data = encodeFunctionData({ abi: settlementAbi, functionName: 'postEpoch', args });
         const receipt = await sender.send({ to: contracts.settlement, data });
         if (receipt.status !== 'success') {
