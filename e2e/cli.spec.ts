@@ -63,7 +63,7 @@ test('reckon run posts, funds, waits, downloads and verifies; reckon verify agre
 test('reckon status shows the network, with the nodes of the house and of the terminal', async () => {
   const status = await cli('status');
   expect(status.code).toBe(0);
-  const nodes = (status.json?.['network'] as { nodes: { kind: string; online: number }[] }).nodes;
+  const { nodes } = (status.json ?? {})['network'] as { nodes: { kind: string; online: number }[] };
   expect(
     nodes
       .filter(({ online }) => online > 0)

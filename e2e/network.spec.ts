@@ -115,7 +115,7 @@ test('a tab reloaded in the middle of a unit goes on by itself; the job complete
 });
 
 test('where there is no WebRTC, or it can reach nothing, the units travel by WebSocket', async () => {
-  const job = await requester.post(slowJob(10));
+  const job = await requester.post(slowJob(6));
   const [ada, grace] = await Promise.all([join(withoutWebRtc), join(withWebRtcBlocked)]);
   await ada.bench.getByText('WebSocket (WebRTC could not connect)').waitFor();
   await ada.firstAccepted();

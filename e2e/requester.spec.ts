@@ -8,7 +8,7 @@ import { complaintsOf, newPerson, openBrowser } from './fixtures/browser.ts';
 import { reckon, startCli } from './fixtures/cli.ts';
 import { connectWallet, openOrderForm } from './fixtures/order.ts';
 import { type Program, root } from './fixtures/program.ts';
-import { newRequester, type Requester } from './fixtures/requester.ts';
+import { exampleJob, newRequester, type Requester } from './fixtures/requester.ts';
 import { type Stack, startStack } from './fixtures/stack.ts';
 import { installWallet, TEST_WALLET_NAME } from './fixtures/wallet.ts';
 
@@ -144,3 +144,23 @@ test('a refused signature, a wrong network and an empty wallet are told with the
   expect(await jobs()).toBe(before + 1);
   await person.close();
 }, 90_000);
+
+test('every page is usable without sight of it, in both themes and on a narrow screen', async () => {
+  const { jobId } = (await other.relay.jobs({ limit: 1 }))[0] ?? (await other.post(exampleJob('matmul')));
+  const paths = ['/jobs', '/jobs?status=cancelled', `/jobs/${jobId}?unit=0`, '/rewards', '/network', '/nowhere'];
+  for (const look of [
+    { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+    { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
+  ] as const) {
+    const person = await newPerson(browser, look);
+    const page = await person.newPage();
+    for (const path of paths) {
+      await page.goto(`${stack.url}${path}`);
+      await page.getByRole('main').getByRole('heading').first().waitFor();
+      expect(await accessFaults(page), `${path} ${look.colorScheme}`).toEqual([]);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide, `${path} scrolls sideways at ${look.viewport.width}`).toBeLessThanOrEqual(0);
+    }
+    await person.close();
+  }
+}, 60_000);

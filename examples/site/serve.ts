@@ -1,5 +1,5 @@
 // Serves a page that embeds the widget, as a stranger's site would: node examples/site/serve.ts
-// EMBED_ORIGIN (default http://127.0.0.1:8788), SITE (default example), PORT (default 8790); `?embed=ORIGIN` overrides the first.
+// EMBED_ORIGIN (default http://127.0.0.1:4281), SITE (default example), PORT (default 4290); `?embed=ORIGIN` overrides the first.
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
@@ -35,7 +35,7 @@ export function createSite({ embedOrigin, site }: SiteOptions): Server {
 
 /* oxlint-disable no-console, node/no-process-env -- a program of its own, started by hand */
 if (import.meta.main) {
-  const { EMBED_ORIGIN = 'http://127.0.0.1:8788', SITE = 'example', PORT = '8790' } = process.env;
+  const { EMBED_ORIGIN = 'http://127.0.0.1:4281', SITE = 'example', PORT = '4290' } = process.env;
   const server = createSite({ embedOrigin: EMBED_ORIGIN, site: SITE });
   server.listen(Number(PORT), '127.0.0.1', () => console.log(`A stranger's page: http://127.0.0.1:${PORT}/`));
 }
