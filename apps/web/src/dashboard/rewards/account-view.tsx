@@ -6,13 +6,14 @@ import { useAccount } from '../../api/queries.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Digest } from '../../ui/digest.tsx';
-import { Stat, Stats } from '../../ui/figure.tsx';
 import { formatCount } from '../../ui/format.ts';
-import { Money, TestMoney, useToken } from '../../ui/money.tsx';
-import { Empty, ErrorBox, Loaded } from '../../ui/states.tsx';
+import { Money } from '../../ui/money.tsx';
+import { Empty, Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { useTokenBalance, type WalletView } from '../wallet/use-wallet.ts';
+import type { WalletView } from '../wallet/use-wallet.ts';
 import { ClaimPanel } from './claim-panel.tsx';
+import { rewardStages } from './reward-stages.ts';
+import { Stages } from './stages.tsx';
 import { useClaimed } from './use-claimed.ts';
 
 export function AccountView(props: { wallet: WalletView; address: Address }) {
@@ -22,8 +23,7 @@ export function AccountView(props: { wallet: WalletView; address: Address }) {
     <Loaded query={account} what="the account">
       {(data) => (
         <>
-          <Stages account={data} wallet={wallet} />
-          <ClaimPanel account={data} wallet={wallet} />
+          <Way account={data} wallet={wallet} />
           <Nodes nodes={data.nodes} />
           <History history={data.history} />
         </>
@@ -32,38 +32,23 @@ export function AccountView(props: { wallet: WalletView; address: Address }) {
   );
 }
 
-function Stages(props: { account: AccountSummary; wallet: WalletView }) {
+/** Where the rewards are, and the button that collects them; both from the relay's word and the contract's. */
+function Way(props: { account: AccountSummary; wallet: WalletView }) {
   const { account, wallet } = props;
   useTopics(...account.nodes.map((node) => `node:${node.nodeId}`));
-  const balance = useTokenBalance(wallet);
   const claimed = useClaimed(wallet);
-  const reading = 'reading';
   return (
-    <>
-      <Stats label="Rewards by stage">
-        <Stat label="Pending" note="not in an epoch yet">
-          <Money wei={account.pending} />
-        </Stat>
-        <Stat label="Settled" note="in epochs, all time">
-          <Money wei={account.settled} />
-        </Stat>
-        <Stat label="Claimed" note="paid out, all time">
-          {claimed.data === undefined ? reading : <Money wei={claimed.data} />}
-        </Stat>
-        <Stat
-          label={
-            <>
-              In the wallet
-              <TestMark />
-            </>
-          }
-          note="read from the chain"
-        >
-          {balance.data === undefined ? reading : <Money wei={balance.data} />}
-        </Stat>
-      </Stats>
-      {(balance.error ?? claimed.error) && <ErrorBox compact error={balance.error ?? claimed.error} />}
-    </>
+    <Loaded query={claimed} what="what was claimed">
+      {(paid) => {
+        const stages = rewardStages(account, paid);
+        return (
+          <>
+            <Stages account={account} wallet={wallet} stages={stages} />
+            <ClaimPanel account={account} wallet={wallet} claimable={stages.claimable} />
+          </>
+        );
+      }}
+    </Loaded>
   );
 }
 
@@ -131,7 +116,3 @@ const epochColumns: Column<AccountSummary['history'][number]>[] = [
   },
   { head: 'Sealed', wide: true, cell: (row) => <Ago at={row.sealedAt} /> },
 ];
-
-function TestMark() {
-  return useToken().test ? <TestMoney /> : null;
-}

@@ -1,4 +1,5 @@
-import { claimReward } from '@reckon/client/chain/claim';
+import { claimReward, tokenBalance } from '@reckon/client/chain/claim';
+import type { Wei } from '@reckon/protocol/base/units';
 import type { AccountSummary } from '@reckon/protocol/wire/http';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/queries.ts';
@@ -10,27 +11,25 @@ import { Money } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { Equivalent } from '../shell/equivalent.tsx';
 import { useRelayConfig } from '../wallet/relay-config.ts';
-import type { WalletView } from '../wallet/use-wallet.ts';
-import { useClaimed } from './use-claimed.ts';
+import { useTokenBalance, type WalletView } from '../wallet/use-wallet.ts';
 
 /** One button collects everything final and not yet paid; the wallet's balance is read back from the chain after. */
-export function ClaimPanel(props: { account: AccountSummary; wallet: WalletView }) {
-  const { account, wallet } = props;
+export function ClaimPanel(props: { account: AccountSummary; wallet: WalletView; claimable: Wei }) {
+  const { account, wallet, claimable } = props;
   const config = useRelayConfig();
   const queries = useQueryClient();
-  const claimed = useClaimed(wallet).data;
+  const balance = useTokenBalance(wallet);
   const claim = useMutation({
     mutationFn: async () => {
       const signer = await wallet.open('claim the reward');
-      return claimReward({ wallet: signer, chain: wallet.chain, config, account });
+      const claimed = await claimReward({ wallet: signer, chain: wallet.chain, config, account });
+      return { ...claimed, holds: await tokenBalance(wallet.chain, config, account.account) };
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['balance'] });
       await queries.invalidateQueries({ queryKey: keys.account(account.account) });
     },
   });
-  const due = account.claim === null || claimed === undefined ? 0n : account.claim.cumulative - claimed;
-  const claimable = due > 0n ? due : 0n;
   return (
     <section className="sheet claim" aria-labelledby="claim-title">
       <div className="claim-row">
@@ -40,20 +39,25 @@ export function ClaimPanel(props: { account: AccountSummary; wallet: WalletView 
             <Money wei={claimable} mark />
           </p>
           <p className="quiet small">
-            {account.claim === null
-              ? 'Nothing is final yet. An epoch becomes claimable when its challenge window has passed.'
+            {account.claim === null || claimable === 0n
+              ? 'An epoch can be claimed once its challenge window has passed without a challenge.'
               : `Everything up to epoch ${account.claim.epoch}, in one transaction.`}
           </p>
         </div>
-        <Button
-          look="primary"
-          size="large"
-          busy={claim.isPending}
-          disabled={claimable === 0n}
-          onClick={() => claim.mutate()}
-        >
-          Claim
-        </Button>
+        <div className="claim-act">
+          <Button
+            look="primary"
+            size="large"
+            busy={claim.isPending}
+            disabled={claimable === 0n}
+            onClick={() => claim.mutate()}
+          >
+            Claim
+          </Button>
+          <p className="quiet small">
+            The wallet holds {balance.data === undefined ? 'an amount being read' : <Money wei={balance.data} />}
+          </p>
+        </div>
       </div>
       {claim.isPending && (
         <p className="quiet" role="status">
@@ -64,12 +68,13 @@ export function ClaimPanel(props: { account: AccountSummary; wallet: WalletView 
         <p role="status" className="claim-done">
           <CellMark look="accepted" />{' '}
           <span>
-            <Money wei={claim.data.amount} mark /> is in the wallet: transaction{' '}
-            <Digest hex={claim.data.tx} what="the transaction" />, {formatCount(Number(claim.data.gasUsed))} gas.
+            <Money wei={claim.data.amount} /> is in the wallet, which now holds <Money wei={claim.data.holds} />, read
+            back from the chain. Transaction <Digest hex={claim.data.tx} what="the transaction" />,{' '}
+            {formatCount(Number(claim.data.gasUsed))} gas.
           </span>
         </p>
       )}
-      {claim.error && <ErrorBox compact error={claim.error} />}
+      {(claim.error ?? balance.error) && <ErrorBox compact error={claim.error ?? balance.error} />}
       <Equivalent
         cli="npx reckon claim"
         sdk="await claimReward({ wallet, chain, config, account })"

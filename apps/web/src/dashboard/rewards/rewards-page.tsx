@@ -12,8 +12,8 @@ export default function RewardsPage() {
       <header className="page-head">
         <h1>Rewards</h1>
         <p>
-          What your nodes earn is pending until an epoch settles it on the chain; then you claim it. The three are
-          stages of one amount, not parts of a sum.
+          What your nodes earn joins an epoch, the epoch is posted on the chain, and once its challenge window has
+          passed you claim it. Each amount stands in one place at a time.
         </p>
       </header>
       <WalletProvider>

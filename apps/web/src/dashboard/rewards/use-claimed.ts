@@ -25,3 +25,25 @@ export function useClaimed(wallet: Pick<WalletView, 'chain' | 'address'>) {
     },
   });
 }
+
+/** When a posted epoch becomes final, in milliseconds, as the contract tells it; undefined for none. */
+export function useFinalAt(wallet: Pick<WalletView, 'chain'>, epoch: number | undefined) {
+  const config = useRelayConfig();
+  return useQuery({
+    queryKey: ['final-at', config.contracts.settlement, epoch],
+    enabled: epoch !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => {
+      const call = { action: 'read when an epoch is final', contract: 'Settlement', account: '', url: config.rpcPath };
+      return guarded(call, async () => {
+        const seconds = await wallet.chain.readContract({
+          address: config.contracts.settlement,
+          abi: settlementAbi,
+          functionName: 'finalAt',
+          args: [BigInt(epoch ?? 0)],
+        });
+        return Number(seconds) * 1000;
+      });
+    },
+  });
+}

@@ -24,19 +24,19 @@ export function CurrentUnits(props: { snapshot: NodeSnapshot; recent: CurrentUni
   return (
     <Bench labelledBy="bench-title" sheet={<Sheet unit={shown} snapshot={snapshot} />}>
       <UnitFacts unit={shown} done={first === undefined} snapshot={snapshot} />
-      {rest.length > 0 && (
-        <ul className="bench-rest">
-          {rest.map((unit) => (
-            <li key={unit.workUnitId}>
-              <CellMark look={unit.phase === 'queued' ? 'pending' : 'computing'} progress={unit.progress} />
-              <span>
-                {unit.title} · unit {unit.index}
-              </span>
-              <span className="quiet">{phaseWords[unit.phase]}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className="bench-rest" aria-label="Other units held">
+        {rest.map((unit) => (
+          <li key={unit.workUnitId}>
+            <CellMark look={unit.phase === 'queued' ? 'pending' : 'computing'} progress={unit.progress} />
+            <span>
+              {unit.title} · unit {unit.index}
+            </span>
+            <span className="quiet">{phaseWords[unit.phase]}</span>
+          </li>
+        ))}
+        {/* Its line is kept: the unit in line comes and goes many times a minute. */}
+        {rest.length === 0 && <li className="quiet bench-none">No other unit is held.</li>}
+      </ul>
     </Bench>
   );
 }
@@ -51,16 +51,29 @@ function Bench(props: { label?: string; labelledBy?: string; sheet: ReactNode; c
   );
 }
 
-/** The unit's own picture; before it has one, the newest of the same job; a kernel without pictures fills a cell. */
+/**
+ * The unit's own picture; before it has one, the newest of the same job or of the unit just finished, so that the sheet is
+ * never blank between two; a kernel without pictures fills a cell.
+ */
 function Sheet(props: { unit: CurrentUnit; snapshot: NodeSnapshot }) {
   const { unit, snapshot } = props;
   if (unit.preview !== null) return <Picture {...unit} preview={unit.preview} />;
-  const { lastPicture } = snapshot;
-  if (lastPicture !== undefined && lastPicture.title === unit.title) return <Picture {...lastPicture} />;
+  const { lastPicture, log } = snapshot;
+  if (lastPicture !== undefined && [unit.title, log[0]?.title].includes(lastPicture.title)) {
+    return <Picture {...lastPicture} of={lastPicture.title === unit.title ? undefined : lastPicture.title} />;
+  }
   return <BigCell progress={unit.progress} />;
 }
 
-function Picture(props: { preview: NonNullable<CurrentUnit['preview']>; index: number; title: string }) {
+interface PictureProps {
+  preview: NonNullable<CurrentUnit['preview']>;
+  index: number;
+  title: string;
+  /** Another job than the one beside it. */
+  of?: string | undefined;
+}
+
+function Picture(props: PictureProps) {
   const { preview, index, title } = props;
   const caption = preview.kind === 'pixels' ? preview.caption : undefined;
   return (
@@ -68,6 +81,7 @@ function Picture(props: { preview: NonNullable<CurrentUnit['preview']>; index: n
       <PreviewView preview={preview} label={`Unit ${index} of ${title}, as far as computed`} />
       <figcaption className="quiet small">
         Unit {index}
+        {props.of !== undefined && ` of ${props.of}`}
         {caption !== undefined && ` · ${caption}`}
       </figcaption>
     </figure>
