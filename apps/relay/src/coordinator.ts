@@ -2,7 +2,8 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { toHex } from '@reckon/protocol/base/bytes';
 import type { NodeId } from '@reckon/protocol/base/ids';
 import type { Clock, Log, Random } from '@reckon/protocol/base/ports';
-import type { ShardEvent, ShardEventOf } from '@reckon/protocol/journal/entry';
+import { tryParse } from '@reckon/protocol/base/parse';
+import { ShardEvent, type ShardEventOf } from '@reckon/protocol/journal/entry';
 import { appendToLog, EMPTY_LOG, encodeEntry, type LogTree, rootOfLog } from '@reckon/protocol/journal/log-tree';
 import type { ShardCommand, StepResult } from '@reckon/protocol/machine/commands';
 import { isEpochDue, isTickDue } from '@reckon/protocol/machine/due';
@@ -41,7 +42,10 @@ export interface Coordinator {
   readonly log: LogTree;
   /** Now, never before the newest event. */
   stamp(): number;
-  /** Steps at once; resolves when the event, and all it caused, is on disk and was sent. */
+  /**
+   * Steps at once; resolves when the event, and all it caused, is on disk and was sent.
+   * Rejects with MESSAGE_INVALID for an event that a replay could not read, and with CHANNEL_CLOSED when stopping.
+   */
   submit(event: ShardEvent): Promise<StepResult>;
   /** Resolves when everything submitted so far is on disk. */
   flushed(): Promise<void>;
@@ -117,18 +121,25 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
     if (result.ignored === undefined) {
       entry = encodeEntry(event);
       log = appendToLog(log, entry);
-      offers.note(event, result.commands);
+      offers.note(event, result);
     } else ports.onIgnored?.(event, result.ignored.reason);
     pending.push({ event, entry, result, resolve });
     return result;
   }
 
+  function refuse(error: ReckonError): Promise<never> {
+    const refused = Promise.reject(error);
+    refused.catch(() => {}); // many submit without waiting
+    return refused;
+  }
+
   function submit(event: ShardEvent): Promise<StepResult> {
     if (dead) {
-      const stopped = Promise.reject(new ReckonError('CHANNEL_CLOSED', { reason: 'the relay is stopping' }));
-      stopped.catch(() => {}); // many submit without waiting
-      return stopped;
+      return refuse(new ReckonError('CHANNEL_CLOSED', { reason: 'the relay is stopping' }));
     }
+    // What a replay could not read must not get in, whoever let it come this far.
+    const readable = tryParse(ShardEvent, event);
+    if (!readable.ok) return refuse(new ReckonError('MESSAGE_INVALID', { ...readable.failure }));
     return new Promise((resolve) => {
       try {
         enqueue(event, resolve);

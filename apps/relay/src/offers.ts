@@ -1,8 +1,10 @@
 import type { NodeId } from '@reckon/protocol/base/ids';
 import type { ShardEvent, ShardEventOf } from '@reckon/protocol/journal/entry';
 import { assign } from '@reckon/protocol/machine/assign';
-import type { ShardCommand } from '@reckon/protocol/machine/commands';
+import type { StepResult } from '@reckon/protocol/machine/commands';
 import type { ShardState } from '@reckon/protocol/machine/state';
+
+const MAY_FREE_SLOTS = new Set<ShardEvent['type']>(['job.controlled', 'clock.ticked', 'replica.revealed']);
 
 interface OfferPorts {
   state: ShardState;
@@ -30,9 +32,12 @@ export function createOffers({ state, draw, hasLink }: OfferPorts) {
     return false;
   };
 
-  function note(event: ShardEvent, commands: readonly ShardCommand[]): void {
+  function note(event: ShardEvent, { commands, changes }: StepResult): void {
     if (commands.some((command) => command.type === 'offer')) for (const nodeId of slots.keys()) due.add(nodeId);
     if (event.type === 'replica.committed' || event.type === 'replica.failed') due.add(event.nodeId);
+    if (!MAY_FREE_SLOTS.has(event.type)) return;
+    // A job that ended, a unit decided without a node or run out of time, frees slots that nobody announces.
+    for (const change of changes) if (change.type === 'node' && slots.has(change.nodeId)) due.add(change.nodeId);
   }
 
   function* take(stamp: () => number): Generator<ShardEventOf<'node.asked'>> {

@@ -5,7 +5,8 @@ import { unitBlobs } from '@reckon/protocol/model/job-spec';
 import { encodeFrame, MAX_FRAME_PAYLOAD } from '@reckon/protocol/wire/framing';
 import type { SessionContext } from './ports.ts';
 
-const MAX_QUEUED = 128;
+/** A node may hold 128 units that read 32 blobs each, and asks for all of them after a lost connection. */
+const MAX_QUEUED = 128 * 32;
 /** Bytes a channel may hold before we wait: a megabyte keeps it busy without piling up (measured, environment.md §5). */
 const HIGH_WATER = 1024 * 1024;
 const READ_BYTES = 16 * MAX_FRAME_PAYLOAD;
@@ -28,6 +29,8 @@ export function createDownloads(context: SessionContext, channel: WorkChannel) {
   }
 
   async function serve(digest: BlobDigest, from: number): Promise<void> {
+    // The lease may have been given a moment ago: then it is on its way, and `missing` must not overtake it.
+    if (!isLeased(digest)) await ports.coordinator.flushed();
     const size = isLeased(digest) ? await ports.blobs.sizeOf(digest) : undefined;
     if (size === undefined) return send({ type: 'missing', digest });
     if (from > size) throw new ReckonError('BLOB_RANGE', { offset: from, sizeBytes: size });

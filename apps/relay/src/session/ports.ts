@@ -48,6 +48,8 @@ export interface SessionContext {
   send(message: RelayMessage): void;
   /** Submits an event; the coordinator answers with the refusal it may get. */
   submit(event: ShardEvent): Promise<void>;
+  /** Something failed here: ends the connection and refuses nothing, so that the node brings its results again. */
+  abandon(error: unknown): void;
   /** Answers with a coded refusal; the connection stays. */
   refuse(error: unknown, workUnitId?: WorkUnitId): void;
 }

@@ -1,7 +1,8 @@
 import { toHex } from '@reckon/protocol/base/bytes';
 import type { ErrorCode } from '@reckon/protocol/base/error-codes';
-import { ReckonError } from '@reckon/protocol/base/errors';
+import { isErrorCode, ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import { hashBlob } from '@reckon/protocol/base/hash';
+import type { KernelRules } from '@reckon/kernels/kernel';
 import type { BlobDigest, WorkUnitId } from '@reckon/protocol/base/ids';
 import { proveMembership } from '@reckon/protocol/base/merkle';
 import type { Job, Replica, WorkUnit } from '@reckon/protocol/machine/state';
@@ -75,7 +76,9 @@ export function createResults(context: SessionContext) {
 
   /** A unit this node cannot finish, or whose result is of no use. */
   function fail(workUnitId: WorkUnitId, code: string): void {
-    void context.submit({ type: 'replica.failed', at: coordinator.stamp(), nodeId, workUnitId, code });
+    // The machine has words of its own for replicas that ended without a fault: a node may not say those.
+    const known = isErrorCode(code) ? code : 'UNEXPECTED';
+    void context.submit({ type: 'replica.failed', at: coordinator.stamp(), nodeId, workUnitId, code: known });
   }
 
   function rejectUnit<C extends ErrorCode>(workUnitId: WorkUnitId, error: ReckonError<C>): void {
@@ -100,36 +103,47 @@ export function createResults(context: SessionContext) {
     return false;
   }
 
-  /** The unit's other revealed digests whose bytes agree with these by the kernel's tolerance. */
-  async function nearTo(workUnitId: WorkUnitId, digest: BlobDigest, bytes: Uint8Array): Promise<BlobDigest[]> {
-    const compared = new Map<BlobDigest, boolean>();
-    // Another node may reveal while bytes are read: look again until nothing is new.
-    for (;;) {
-      const found = find(workUnitId);
-      if (found === undefined) return [];
-      const rules = kernels.rules(found.stage.kernel.name);
-      if (rules.manifest.agreement.kind === 'exact') return [];
-      const others = found.unit.replicas.flatMap((replica) =>
-        replica.revealedAt !== undefined && replica.resultDigest !== undefined ? [replica.resultDigest] : [],
-      );
-      const next = others.find((other) => other !== digest && !compared.has(other));
-      if (next === undefined) break;
-      compared.set(next, rules.agree(bytes, await blobs.read(next)));
+  /** Digests others revealed for the unit, where comparing bytes says more than comparing digests. */
+  function othersOf(workUnitId: WorkUnitId, digest: BlobDigest): BlobDigest[] {
+    const found = find(workUnitId);
+    if (found === undefined || kernels.rules(found.stage.kernel.name).manifest.agreement.kind === 'exact') return [];
+    return found.unit.replicas.flatMap((replica) =>
+      replica.revealedAt !== undefined && replica.resultDigest !== undefined && replica.resultDigest !== digest
+        ? [replica.resultDigest]
+        : [],
+    );
+  }
+
+  /** A result that was spoiled on our disk agrees with nothing; it must not keep others from counting. */
+  async function agrees({ agree }: KernelRules, bytes: Uint8Array, other: BlobDigest): Promise<boolean> {
+    try {
+      return agree(bytes, await blobs.read(other));
+    } catch (error) {
+      const { code } = toReckonError(error);
+      if (code !== 'BLOB_CORRUPT' && code !== 'BLOB_MISSING') throw error;
+      ports.log.error({ code, digest: other }, 'result.lost');
+      return false;
     }
-    return [...compared].flatMap(([other, agrees]) => (agrees ? [other] : [])).slice(0, MAX_NEAR);
   }
 
   async function reveal(workUnitId: WorkUnitId, digest: BlobDigest, bytes: Uint8Array): Promise<void> {
     const found = find(workUnitId);
     if (found === undefined) return;
     const { stage, unit } = found;
-    const cause = kernels.rules(stage.kernel.name).inspect(stage.units[unit.index]?.params ?? '', bytes);
+    const rules = kernels.rules(stage.kernel.name);
+    const cause = rules.inspect(stage.units[unit.index]?.params ?? '', bytes);
     if (cause !== undefined) {
       const details = { kernel: stage.kernel.name, cause: cause.slice(0, 500) };
       return rejectUnit(workUnitId, new ReckonError('KERNEL_RESULT_INVALID', details));
     }
     await blobs.put(digest, bytes);
-    const near = await nearTo(workUnitId, digest, bytes);
+    const compared = new Map<BlobDigest, boolean>();
+    // Another node may reveal while bytes are read: look again until nothing is new, and enter it in the same turn.
+    for (;;) {
+      const next = othersOf(workUnitId, digest).find((other) => !compared.has(other));
+      if (next === undefined) break;
+      compared.set(next, await agrees(rules, bytes, next));
+    }
     await context.submit({
       type: 'replica.revealed',
       at: coordinator.stamp(),
@@ -137,7 +151,7 @@ export function createResults(context: SessionContext) {
       workUnitId,
       resultDigest: digest,
       size: bytes.length,
-      near,
+      near: [...compared].flatMap(([other, near]) => (near ? [other] : [])).slice(0, MAX_NEAR),
     });
   }
 
@@ -153,7 +167,9 @@ export function createResults(context: SessionContext) {
     try {
       for (const workUnitId of units) await reveal(workUnitId, digest, bytes);
     } catch (error) {
-      for (const workUnitId of units) refuse(error, workUnitId);
+      const known = toReckonError(error);
+      if (known.code === 'BLOB_TOO_LARGE') for (const workUnitId of units) rejectUnit(workUnitId, known);
+      else context.abandon(error); // our fault, not the result's
     } finally {
       revealing.delete(digest);
       note(digest);

@@ -1,5 +1,5 @@
 import { toHex } from '@reckon/protocol/base/bytes';
-import { ReckonError, toReckonError, toWire } from '@reckon/protocol/base/errors';
+import { ReckonError, toReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
 import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { WorkChannel } from '@reckon/protocol/base/ports';
 import { hashTypedData } from '@reckon/protocol/base/typed-data';
@@ -19,6 +19,9 @@ import { createUploads } from './uploads.ts';
 /** A unit takes about five messages, and a node with fast units computed 60 of them a second (measured): ten times that is no node. */
 const MESSAGES_PER_SECOND = 1000;
 const MESSAGE_BURST = 1000;
+/** Each may ask the chain for a contract wallet's word, and each is journalled. */
+const DELEGATIONS_PER_SECOND = 1 / 60;
+const DELEGATION_BURST = 10;
 /** Broken messages forgiven before the connection ends. */
 const MAX_FAULTS = 20;
 const FAULTS = new Set<string>(['MESSAGE_INVALID', 'MESSAGE_TOO_LARGE', 'MESSAGE_OUT_OF_ORDER']);
@@ -41,11 +44,18 @@ export interface SessionEvents {
   ended(session: Session): void;
 }
 
+/** A refusal as the node is told it: what failed in here is for our log only. */
+function told(thrown: unknown): WireError {
+  const error = toWire(thrown);
+  return error.code === 'UNEXPECTED' ? { code: error.code, details: { cause: 'the relay has a fault' } } : error;
+}
+
 /** One node connection, from challenge to goodbye. Everything that arrives is hostile until parsed and checked. */
 export function openSession(ports: SessionPorts, channel: WorkChannel, events: SessionEvents): Session {
   const { coordinator, clock } = ports;
   const challenge = toHex(ports.random.bytes(32));
   const bucket = createBucket(clock, MESSAGES_PER_SECOND, MESSAGE_BURST);
+  const delegations = createBucket(clock, DELEGATIONS_PER_SECOND, DELEGATION_BURST);
   let lastSeen = clock.now();
   let lastSeq = 0;
   let faults = 0;
@@ -65,9 +75,9 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
   }
 
   function refuse(thrown: unknown, workUnitId?: WorkUnitId, fatal = false): void {
-    const error = toWire(thrown);
+    const error = told(thrown);
     ports.meter.refused(error.code);
-    if (error.code === 'UNEXPECTED') ports.log.error({ cause: error.details['cause'] }, 'session.failed');
+    if (error.code === 'UNEXPECTED') ports.log.error({ cause: toReckonError(thrown).message }, 'session.failed');
     send({ type: 'refused', error, fatal, ...(workUnitId === undefined ? {} : { workUnitId }) });
     if (fatal) finish(error.code);
   }
@@ -110,6 +120,10 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
       nodeId,
       send,
       refuse,
+      abandon(error) {
+        ports.log.error({ error: toReckonError(error).message }, 'session.abandoned');
+        finish(toReckonError(error).code);
+      },
       async submit(event: ShardEvent) {
         await coordinator.submit(event);
       },
@@ -137,6 +151,16 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
     const { signature, ...message } = delegation;
     const { payoutAddress, expiry } = delegation;
     const what = 'delegation';
+    const isKnown = () => {
+      const payout = coordinator.state.nodes.get(nodeId)?.payout;
+      return payout?.address === payoutAddress && payout.expiry === expiry;
+    };
+    const confirm = () => coordinator.flushed().then(() => send({ type: 'delegated', payoutAddress }));
+    if (isKnown()) return await confirm();
+    if (!delegations.take()) return refuse(new ReckonError('RATE_LIMITED', { retryAfterMs: 60_000 }), undefined, true);
+    if (expiry * 1000 <= clock.now()) {
+      throw new ReckonError('SIGNATURE_INVALID', { what, expected: 'one in force', received: 'one that has ended' });
+    }
     if (delegation.nodeKey !== nodeId) {
       throw new ReckonError('SIGNATURE_INVALID', { what, expected: `one for ${nodeId}`, received: delegation.nodeKey });
     }
@@ -144,6 +168,7 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
     if (!(await ports.verifyWallet(payoutAddress, digest, signature))) {
       throw new ReckonError('SIGNATURE_INVALID', { what, expected: payoutAddress, received: 'another signer' });
     }
+    if (isKnown()) return await confirm(); // sent twice, and the other was faster
     const at = coordinator.stamp();
     await context.submit({ type: 'node.delegated', at, nodeId, payoutAddress, expiry, signature });
   }
@@ -153,6 +178,8 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
     const held = coordinator.state.nodes.get(current.nodeId)?.held;
     for (const { workUnitId, fraction } of message.units) {
       if (held?.has(workUnitId)) ports.progress.note(workUnitId, current.nodeId, fraction);
+      // Its lease ended while the node was away: nobody will pay for what it computes there.
+      else send({ type: 'revoked', workUnitId, reason: 'lease-ended' });
     }
     if (current.expiresAt * 1000 > clock.now()) return;
     const expiredAt = new Date(current.expiresAt * 1000).toISOString();

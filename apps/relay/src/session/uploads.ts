@@ -1,7 +1,7 @@
 import { concat } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { BlobDigest } from '@reckon/protocol/base/ids';
-import { decodeFrame } from '@reckon/protocol/wire/framing';
+import { decodeFrame, MAX_FRAME_PAYLOAD } from '@reckon/protocol/wire/framing';
 import type { NodeMessage } from '@reckon/protocol/wire/messages';
 
 type BlobMessage = Extract<NodeMessage, { type: 'blob' }>;
@@ -10,13 +10,14 @@ interface Stream {
   digest: BlobDigest;
   size: number;
   received: number;
-  chunks: Uint8Array[];
+  /** Undefined when its bytes are not wanted. */
+  chunks: Uint8Array[] | undefined;
 }
 
 const MAX_STREAMS = 32;
 /** Bytes of unfinished results one node may keep here. */
 const MAX_OPEN_BYTES = 64 * 1024 * 1024;
-/** Streams whose frames are dropped in silence, because their opening was answered already. */
+/** Streams whose frames are dropped in silence, because their opening was answered already: no more frames than they have. */
 const MAX_DROPPED = 256;
 
 export interface UploadPorts {
@@ -28,13 +29,22 @@ export interface UploadPorts {
 /** Puts a node's frames together into the blobs it announced. Sizes are bounded before anything is kept. */
 export function createUploads({ admit, complete }: UploadPorts) {
   const streams = new Map<number, Stream>();
-  const dropped = new Set<number>();
+  const dropped = new Map<number, Stream>();
 
-  function drop(stream: number): void {
-    streams.delete(stream);
-    dropped.add(stream);
-    const oldest = dropped.values().next().value;
+  function drop(number: number, stream: Stream): void {
+    streams.delete(number);
+    dropped.set(number, { ...stream, chunks: undefined });
+    const oldest = dropped.keys().next().value;
     if (dropped.size > MAX_DROPPED && oldest !== undefined) dropped.delete(oldest);
+  }
+
+  /** Frames are full but for the last: a blob in tiny ones would cost far more memory than its size. */
+  function check(stream: Stream, offset: number, total: number, length: number): void {
+    const due = Math.min(MAX_FRAME_PAYLOAD, stream.size - stream.received);
+    if (total === stream.size && offset === stream.received && length === due) return;
+    const expected = `${due} bytes at ${stream.received} of ${stream.size}`;
+    const received = `${length} bytes at ${offset} of ${total}`;
+    throw new ReckonError('MESSAGE_INVALID', { path: 'frame', expected, received });
   }
 
   return {
@@ -52,9 +62,9 @@ export function createUploads({ admit, complete }: UploadPorts) {
         const open = [...streams.values()].reduce((sum, other) => sum + other.size, size);
         if (streams.size >= MAX_STREAMS || open > MAX_OPEN_BYTES)
           throw new ReckonError('RATE_LIMITED', { retryAfterMs: 1000 });
-        if (!admit(digest, size)) return drop(stream);
+        if (!admit(digest, size)) return drop(stream, { digest, size, received: 0, chunks: undefined });
       } catch (error) {
-        drop(stream);
+        drop(stream, { digest, size, received: 0, chunks: undefined });
         throw error;
       }
       if (size === 0) complete(digest, new Uint8Array(0));
@@ -64,25 +74,25 @@ export function createUploads({ admit, complete }: UploadPorts) {
     /** @throws {ReckonError} MESSAGE_INVALID for a frame that is not the next of its stream; the stream then ends. */
     frame(bytes: Uint8Array): void {
       const frame = decodeFrame(bytes);
-      const open = streams.get(frame.stream);
+      const open = streams.get(frame.stream) ?? dropped.get(frame.stream);
       if (open === undefined) {
-        if (dropped.has(frame.stream)) return;
         throw new ReckonError('MESSAGE_OUT_OF_ORDER', {
           received: 'frame',
           expected: 'the blob message that opens it',
         });
       }
-      if (frame.total !== open.size || frame.offset !== open.received) {
-        drop(frame.stream);
-        const expected = `offset ${open.received} of ${open.size}`;
-        const received = `offset ${frame.offset} of ${frame.total}`;
-        throw new ReckonError('MESSAGE_INVALID', { path: 'frame.offset', expected, received });
+      try {
+        check(open, frame.offset, frame.total, frame.payload.length);
+      } catch (error) {
+        drop(frame.stream, open);
+        throw error;
       }
-      open.chunks.push(frame.payload.slice());
       open.received += frame.payload.length;
+      open.chunks?.push(frame.payload.slice());
       if (open.received < open.size) return;
       streams.delete(frame.stream);
-      complete(open.digest, concat(...open.chunks));
+      dropped.delete(frame.stream);
+      if (open.chunks !== undefined) complete(open.digest, concat(...open.chunks));
     },
   };
 }

@@ -64,6 +64,7 @@ export interface ErrorDetails {
   BROWSER_MISSING: { tried: string };
   DATA_LOCKED: { path: string; pid: number };
   JOURNAL_CORRUPT: { index: number; cause: string };
+  DISK_FULL: { path: string };
   RELAY_UNREACHABLE: { url: string; cause: string };
   FAUCET_EXHAUSTED: { account: string; retryAfterMs: number };
   INTERRUPTED: { next: string };
@@ -154,6 +155,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   PORT_IN_USE: (d) => `Port ${d.port} is in use. Stop the other program or choose another with --port.`,
   BROWSER_MISSING: (d) => `No browser was found; tried ${d.tried}. Install Chromium, or set CHROMIUM_PATH.`,
   DATA_LOCKED: (d) => `${d.path} is in use by process ${d.pid}. Stop it, or choose another folder with --data.`,
+  DISK_FULL: (d) => `There is no room left on the disk for ${d.path}. Free some; nothing that was confirmed is lost.`,
   JOURNAL_CORRUPT: (d) => `Journal entry ${d.index} cannot be read: ${d.cause}. Restore the data folder from a copy.`,
   RELAY_UNREACHABLE: (d) =>
     `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Address, BlobDigest, Hash, JobId, NodeId, ResultDigest, WalletSignature, WorkUnitId } from '../base/ids.ts';
-import { ByteSize, Count, Millis, Wei } from '../base/units.ts';
+import { ByteSize, Count, Millis, Seconds, Wei } from '../base/units.ts';
 import { LeafAttestation } from '../model/attestation.ts';
 import { SignedConsent } from '../model/consent.ts';
 import { JobAction, JobOrder } from '../model/job-order.ts';
@@ -65,7 +65,7 @@ export const ShardEvent = v.variant('type', [
     at,
     nodeId: NodeId,
     payoutAddress: Address,
-    expiry: Count,
+    expiry: Seconds,
     signature: WalletSignature,
   }),
   /** The node may hold up to `slots` leases; the step leases what `assign` chooses with `draw`. */
