@@ -39,8 +39,9 @@ export function startChild({ program, env = {}, onLine }: ChildOptions): Child {
   });
   child.stdout?.resume(); // what it prints for people is also sent by message
   readLines(child, onLine);
-  // A child of ours never outlives us, whatever ends us: `exit` runs also after an uncaught error.
-  const kill = () => child.kill('SIGKILL');
+  // A child of ours does not outlive us, whatever ends us: `exit` runs also after an uncaught error. Asked, not killed: the
+  // chain's keeper has a chain to end.
+  const kill = () => child.kill('SIGTERM');
   process.once('exit', kill);
   void exited.then(() => process.off('exit', kill));
   return {
