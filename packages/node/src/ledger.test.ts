@@ -60,3 +60,13 @@ test('the log keeps its newest lines', () => {
   expect(ledger.log()).toHaveLength(LOG_LINES);
   expect(ledger.log()[0]?.index).toBe(LOG_LINES + 4);
 });
+
+test('more credits than fit into 32 bits are still there at the next visit', () => {
+  const ledger = createLedger();
+  for (let index = 0; index < 5; index++) {
+    ledger.ended(line(index));
+    ledger.stored(line(index).workUnitId);
+    ledger.decided({ workUnitId: line(index).workUnitId, verdict: 'agreed', credits: 1e9, reward: 1n });
+  }
+  expect(createLedger(JSON.parse(JSON.stringify(ledger.record()))).totals().credits).toBe(5e9);
+});

@@ -34,7 +34,7 @@ const LedgerRecord = v.object({
   disagreed: Count,
   expired: Count,
   failed: Count,
-  credits: Count,
+  credits: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
   reward: Wei,
   waiting: v.array(WorkUnitIdSchema),
   log: v.pipe(v.array(Line), v.maxLength(LOG_LINES)),
@@ -52,8 +52,6 @@ export interface Ledger {
   dropped(workUnitId: WorkUnitId, outcome: 'expired' | 'failed', reason: string): void;
   /** @returns whether this was news. */
   decided(verdict: Verdict): boolean;
-  /** Whether this unit was already finished here, whatever became of it. */
-  knows(workUnitId: WorkUnitId): boolean;
   readonly waiting: ReadonlySet<WorkUnitId>;
   totals(): NodeTotals;
   log(): LoggedUnit[];
@@ -107,9 +105,6 @@ export function createLedger(record?: unknown): Ledger {
       change(workUnitId, { outcome: finals[verdict], credits, reward: reward.toString() });
       return true;
     },
-    knows: (workUnitId) =>
-      waiting.has(workUnitId) ||
-      log.some((line) => line.workUnitId === workUnitId && line.outcome !== 'revoked' && line.outcome !== 'expired'),
     waiting,
     totals: () => ({ ...counts, waiting: waiting.size, reward: counts.reward.toString() }),
     log: () => log,

@@ -30,6 +30,19 @@ export interface OutboxOptions {
   log: Log;
 }
 
+/** A commit's bytes must follow within `REVEAL_MS`, so that a slow uplink signs for little at a time. */
+const MAX_BATCH_BYTES = 512 * 1024;
+
+/** The first results that may be signed together: one at least. */
+function firstBatch(unsent: readonly UnsentResult[]): UnsentResult[] {
+  let bytes = 0;
+  const fits = unsent.findIndex((result, index) => {
+    bytes += result.bytes.length;
+    return index === MAX_BATCH || (index > 0 && bytes > MAX_BATCH_BYTES);
+  });
+  return fits < 0 ? [...unsent] : unsent.slice(0, fits);
+}
+
 export function createOutbox({ store, signer, log }: OutboxOptions): Outbox {
   const results = new Map<WorkUnitId, UnsentResult>();
   let sent = new Set<WorkUnitId>();
@@ -42,7 +55,7 @@ export function createOutbox({ store, signer, log }: OutboxOptions): Outbox {
     const mine = route;
     try {
       while (route === mine) {
-        const batch = [...results.values()].filter(({ leaf }) => !sent.has(leaf.workUnitId)).slice(0, MAX_BATCH);
+        const batch = firstBatch([...results.values()].filter(({ leaf }) => !sent.has(leaf.workUnitId)));
         if (batch.length === 0) break;
         const leaves = batch.map(({ leaf }) => leaf);
         for (const leaf of leaves) sent.add(leaf.workUnitId);

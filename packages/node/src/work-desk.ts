@@ -102,7 +102,8 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
 
   function lease(message: Lease): void {
     const { workUnitId } = message;
-    const known = runner.has(workUnitId) || outbox.has(workUnitId) || ledger.knows(workUnitId);
+    // Whatever became of it here before, the relay wants it now: a failure it did not hear of, a result that a reload lost.
+    const known = runner.has(workUnitId) || outbox.has(workUnitId);
     if (known || !options.wanted()) return log.debug({ workUnitId, known }, 'lease.ignored');
     runner.accept(message);
     onChange();
@@ -140,6 +141,8 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
     withdraw(workUnitId, 'expired', error.code);
     if (!outbox.remove(workUnitId)) return;
     ledger.dropped(workUnitId, late ? 'expired' : 'failed', error.code);
+    // It is signed for but will not come: said aloud, so that another node may be asked at once.
+    if (!late) options.send({ type: 'failed', workUnitId, error });
     history.changed();
     onChange();
   }

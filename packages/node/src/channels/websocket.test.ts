@@ -87,3 +87,14 @@ test('the second way is taken when the first does not connect in its time', asyn
   expect(channel.kind).toBe('websocket');
   channel.close();
 });
+
+test('once open it stays open, though the time to open it has run out', async () => {
+  const { url } = await echoServer();
+  const attempt = new AbortController();
+  const channel = await connectWebSocket(url, attempt.signal);
+  attempt.abort(new Error('too late'));
+  const echoed = received(channel, 1);
+  channel.send('still here');
+  expect(await echoed).toEqual(['still here']);
+  channel.close();
+});

@@ -12,22 +12,28 @@ const POLL_MS = 10;
  * @throws {ReckonError} CHANNEL_UNAVAILABLE when it does not open; the signal's reason when aborted.
  */
 export async function connectWebSocket(url: string, signal?: AbortSignal): Promise<WorkChannel> {
+  signal?.throwIfAborted();
   const socket = new WebSocket(url);
   const channel = adaptWebSocket(socket);
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: string) =>
       reject(new ReckonError('CHANNEL_UNAVAILABLE', { tried: `WebSocket ${url}`, cause }));
-    socket.addEventListener('open', () => resolve(), { once: true });
-    socket.addEventListener('error', () => fail('It could not be opened.'), { once: true });
-    socket.addEventListener('close', (event) => fail(`It closed with code ${event.code}.`), { once: true });
-    signal?.addEventListener(
-      'abort',
+    const giveUp = () => {
+      socket.close();
+      reject(signal?.reason);
+    };
+    socket.addEventListener(
+      'open',
       () => {
-        socket.close();
-        reject(signal.reason);
+        // The signal is for opening: an attempt's time runs out later, and must not end the open connection.
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
       },
       { once: true },
     );
+    socket.addEventListener('error', () => fail('It could not be opened.'), { once: true });
+    socket.addEventListener('close', (event) => fail(`It closed with code ${event.code}.`), { once: true });
+    signal?.addEventListener('abort', giveUp, { once: true });
   });
   return channel;
 }
