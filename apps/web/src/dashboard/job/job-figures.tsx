@@ -2,8 +2,10 @@ import type { JobSummary } from '@reckon/protocol/wire/http';
 import { Stat, Stats } from '../../ui/figure.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Money, TestMoney, useToken } from '../../ui/money.tsx';
+import { PaceStat } from './job-pace.tsx';
+import type { PaceSample } from './pace.ts';
 
-export function JobFigures(props: { job: JobSummary }) {
+export function JobFigures(props: { job: JobSummary; samples: readonly PaceSample[] }) {
   const { job } = props;
   const token = useToken();
   return (
@@ -32,6 +34,7 @@ export function JobFigures(props: { job: JobSummary }) {
       <Stat label="In work" note={`${formatCount(job.units.pending)} pending`}>
         {formatCount(job.units.issued)}
       </Stat>
+      <PaceStat job={job} samples={props.samples} />
       <Stat label="Failed" note="not charged">
         {formatCount(job.units.failed)}
       </Stat>

@@ -2,9 +2,11 @@ import type { JobStatus, JobSummary } from '@reckon/protocol/wire/http';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import type { CellLook } from '../../ui/cell.ts';
 import { Digest } from '../../ui/digest.tsx';
-import { formatDuration, formatShare, plural } from '../../ui/format.ts';
+import { formatShare, plural } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';
-import { Ago, useNow } from '../../ui/time.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { TimeLeft } from './job-pace.tsx';
+import type { PaceSample } from './pace.ts';
 
 export const jobLooks: { readonly [S in JobStatus]: CellLook } = {
   draft: 'pending',
@@ -27,19 +29,9 @@ const meanings: { readonly [S in JobStatus]: string } = {
   expired: 'Its time ran out. What was not spent returns.',
 };
 
-/** Time to the end at the pace so far; undefined until the pace means something. */
-export function estimateLeft(job: JobSummary, now: number): number | undefined {
-  const done = job.units.accepted + job.units.failed;
-  if (job.status !== 'running' || job.firstLeaseAt === null || done < 5) return undefined;
-  const left = job.units.total - done;
-  return ((now - job.firstLeaseAt) / done) * left;
-}
-
-export function JobHead(props: { job: JobSummary }) {
+export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[] }) {
   const { job } = props;
-  const now = useNow();
   const { total, accepted, failed } = job.units;
-  const left = estimateLeft(job, now);
   return (
     <header className="page-head job-head">
       <h1>{job.title}</h1>
@@ -49,7 +41,7 @@ export function JobHead(props: { job: JobSummary }) {
         <span>
           {formatShare(accepted, total)} of {plural(total, 'unit')} accepted
         </span>
-        {left !== undefined && <span>about {formatDuration(Math.max(1000, left))} left at this pace</span>}
+        <TimeLeft job={job} samples={props.samples} />
       </p>
       <Progress
         value={(accepted + failed) / Math.max(1, total)}

@@ -11,9 +11,11 @@ import { CellLegend } from '../../ui/cell-mark.tsx';
 import { Empty, ErrorBox, Loaded } from '../../ui/states.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import './job.css';
+import { Disagreements } from './disagreements.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobFigures } from './job-figures.tsx';
 import { JobHead } from './job-head.tsx';
+import { usePace } from './job-pace.tsx';
 import { pictureColumns, specQuery, stageOf } from './job-data.ts';
 import { JobPicture } from './job-picture.tsx';
 import { UnitPanel } from './unit-panel.tsx';
@@ -42,12 +44,16 @@ function JobView(props: { jobId: JobId }) {
 
 function JobBody(props: { job: JobSummary }) {
   const { job } = props;
+  const samples = usePace(job);
   return (
     <div className="page">
-      <JobHead job={job} />
-      <JobFigures job={job} />
+      <JobHead job={job} samples={samples} />
+      <JobFigures job={job} samples={samples} />
       <div className="two-columns job-columns">
-        <UnitsField job={job} />
+        <div className="panel-stack">
+          <UnitsField job={job} />
+          <Disagreements job={job} />
+        </div>
         <div className="panel-stack">
           <JobPicture job={job} />
           <JobActions job={job} />

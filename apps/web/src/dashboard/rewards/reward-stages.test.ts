@@ -35,6 +35,6 @@ test('the wait names the epoch that is next, and when it becomes final', () => {
 
 test('what was just earned waits for an epoch, and says how long that takes', () => {
   const stages = { earned: 1n, settling: 0n, claimable: 0n, claimed: 0n };
-  expect(earnedWords(stages, 15_000)).toBe('joins an epoch, within about 15 s');
+  expect(earnedWords(stages, 15_000)).toBe('joins an epoch in 15 s or sooner');
   expect(earnedWords({ ...stages, earned: 0n }, 15_000)).toBe('nothing waits');
 });

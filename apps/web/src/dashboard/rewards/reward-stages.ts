@@ -1,6 +1,6 @@
 import type { AccountSummary } from '@reckon/protocol/wire/http';
 import type { Wei } from '@reckon/protocol/base/units';
-import { formatDuration, formatRelative } from '../../ui/format.ts';
+import { formatRelative } from '../../ui/format.ts';
 
 /** What an account has earned, each token in exactly one place on its way to the wallet. */
 export interface RewardStages {
@@ -33,7 +33,7 @@ export const nextFinal = (account: AccountSummary): AccountSummary['history'][nu
 
 /** What the first stage waits for. */
 export const earnedWords = (stages: RewardStages, epochMs: number): string =>
-  stages.earned === 0n ? 'nothing waits' : `joins an epoch, within about ${formatDuration(epochMs)}`;
+  stages.earned === 0n ? 'nothing waits' : `joins an epoch ${formatRelative(epochMs, 0)} or sooner`;
 
 /** What the second stage waits for: to be posted, or for the challenge window's end as the contract tells it. */
 export function settlingWords(account: AccountSummary, finalAt: number | undefined, now: number): string {

@@ -42,7 +42,7 @@ function Inner(props: LinkWalletProps) {
             Pays to <code title={payoutAddress}>{shortHex(payoutAddress)}</code>
           </p>
           <p className="small">
-            <Link href="/rewards">Rewards</Link>{' '}
+            <Link href="/rewards">Rewards</Link> ·{' '}
             <button type="button" className="link-button" onClick={() => setOpen(true)}>
               Change
             </button>

@@ -6,6 +6,7 @@ import { DEMO_CONNECTOR_ID } from '../../chain/demo-connector.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Digest } from '../../ui/digest.tsx';
+import { Logo } from '../../ui/logo.tsx';
 import { Money, TestMoney } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { useRelayConfig } from './relay-config.ts';
@@ -61,7 +62,9 @@ function Connectors(props: { onConnected: () => void }) {
           <li key={connector.uid}>
             <button type="button" disabled={connect.isPending} onClick={() => void open(connector)}>
               {connector.icon === undefined ? (
-                <span className="wallet-icon" aria-hidden="true" />
+                <span className="wallet-icon" aria-hidden="true">
+                  <Logo size={16} />
+                </span>
               ) : (
                 <img className="wallet-icon" src={connector.icon} alt="" />
               )}
