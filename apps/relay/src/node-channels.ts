@@ -5,7 +5,11 @@ import { createSignalling } from './channels/signalling.ts';
 import type { Tickets } from './channels/tickets.ts';
 import { listenForPeers, type PeerListener } from './channels/webrtc.ts';
 import { listenForSockets } from './channels/websocket.ts';
+import { isOwnUpgrade, type OwnHosts } from './http/hosts.ts';
 import type { HttpListener } from './listeners.ts';
+
+const refuse = (socket: Duplex, status: string): void =>
+  void socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 
 export const WEB_SOCKET_PATH = '/ws';
 
@@ -24,19 +28,24 @@ export function openNodeChannels(settings: {
   tickets: Tickets;
   random: Random;
   log: Log;
+  hosts: OwnHosts;
   accept(channel: WorkChannel): void;
 }): NodeChannels {
-  const { main, host, tickets, random, log, accept } = settings;
+  const { main, host, tickets, random, log, hosts, accept } = settings;
   const sockets = listenForSockets(accept);
   const signalling = createSignalling(main.server, tickets, random, log);
   let peers: PeerListener | undefined;
   return {
     relayPeerId: signalling.relayPeerId,
     upgrade(request, socket, head) {
+      // Node no longer listens to it: without this a connection that is reset here would end the process.
+      socket.on('error', () => socket.destroy());
+      // A stranger's page may not make a visitor's browser speak to a relay that only that browser can reach.
+      if (!isOwnUpgrade(hosts, request)) return refuse(socket, '403 Forbidden');
       const path = (request.url ?? '').split('?', 1)[0] ?? '';
       if (path === WEB_SOCKET_PATH) return sockets.upgrade(request, socket, head);
       if (signalling.handles(path)) return signalling.upgrade(request, socket, head);
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      refuse(socket, '404 Not Found');
     },
     async listenForPeers() {
       try {

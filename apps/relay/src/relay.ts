@@ -17,6 +17,7 @@ import type { RelayConfig } from './config.ts';
 import { createCoordinator } from './coordinator.ts';
 import { lockData } from './data-lock.ts';
 import { createEmbedApp, createMainApp } from './http/app.ts';
+import { ownHosts } from './http/hosts.ts';
 import type { HttpPorts } from './http/ports.ts';
 import { openSqliteJournal } from './journal/sqlite-journal.ts';
 import { servedKernels } from './kernels.ts';
@@ -153,7 +154,8 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     metrics.watch(shard, sessions);
     const tickets = createTickets(clock, random);
     const { host } = config;
-    const channels = openNodeChannels({ main, host, tickets, random, log, accept: sessions.accept });
+    const hosts = ownHosts([config.publicOrigin, config.embedOrigin]);
+    const channels = openNodeChannels({ main, host, tickets, random, log, hosts, accept: sessions.accept });
     const view = createNetworkView(shard, clock);
     const answer: ConfigAnswer = {
       relayId: shard.state.constants?.relayId ?? '',

@@ -5,6 +5,7 @@ import { serveBlobs } from './blobs.ts';
 import { serveEvents } from './events.ts';
 import { serveJobs } from './jobs.ts';
 import { serveNetwork, serveNodes } from './nodes.ts';
+import { answerOwnHosts, ownHosts } from './hosts.ts';
 import type { HttpPorts } from './ports.ts';
 import { problemOf } from './problem.ts';
 import { serveRpc } from './rpc.ts';
@@ -26,7 +27,9 @@ function createApp(ports: HttpPorts): Hono {
     await next();
     ports.metrics.requested(context.res.status);
   });
-  app.use('/api/*', limitRate(ports.clock, ports.requestsPerMinute, addressOf));
+  app.use(answerOwnHosts(ownHosts([ports.publicOrigin, ports.embedOrigin])));
+  const limit = limitRate(ports.clock, ports.requestsPerMinute, addressOf);
+  for (const paths of ['/api/*', '/rpc', '/metrics']) app.use(paths, limit);
   // One of the four outer catches.
   app.onError((error) => {
     const { code, message } = toReckonError(error);

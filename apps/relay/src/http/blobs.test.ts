@@ -76,3 +76,14 @@ test('the empty blob is one too', async () => {
   const got = await world.app.request(at);
   expect([got.status, (await bodyOf(got)).length]).toEqual([200, 0]);
 });
+
+test('a range that ends before it begins is none, and none of an empty blob can be had', async () => {
+  const world = await createWorld();
+  await put(world, bytes);
+  const whole = await world.app.request(path, { headers: { range: 'bytes=5-2' } });
+  expect([whole.status, whole.headers.get('content-length')]).toEqual([200, '300000']);
+  const nothing = new Uint8Array(0);
+  const at = `/api/blobs/${hashBlob(nothing)}`;
+  await put(world, nothing, {}, at);
+  expect((await world.app.request(at, { headers: { range: 'bytes=0-' } })).status).toBe(416);
+});

@@ -109,11 +109,12 @@ export function serveBlobs(app: Hono, { blobs, maxBlobBytes }: HttpPorts): void 
       return new Response(null, { status: 404, headers: { 'x-reckon-offset': offset } });
     }
     if (size === undefined) throw new ReckonError('BLOB_MISSING', { digest });
-    const match = /^bytes=(\d{1,12})-(\d{1,12})?$/.exec(context.req.header('range') ?? '');
+    const asked = /^bytes=(\d{1,12})-(\d{1,12})?$/.exec(context.req.header('range') ?? '');
+    // A range that ends before it begins is none.
+    const match = asked?.[2] !== undefined && Number(asked[2]) < Number(asked[1]) ? null : asked;
     const from = Number(match?.[1] ?? 0);
     const end = Math.min(size, match?.[2] === undefined ? size : Number(match[2]) + 1);
-    if (match !== null && from >= Math.max(size, 1))
-      throw new ReckonError('BLOB_RANGE', { offset: from, sizeBytes: size });
+    if (match !== null && from >= size) throw new ReckonError('BLOB_RANGE', { offset: from, sizeBytes: size });
     // The first piece is read before the status is sent: spoiled bytes become a coded answer, not a broken stream.
     const first = await blobs.read(digest, from, Math.max(0, Math.min(READ_BYTES, end - from)));
     const headers: Record<string, string> = { ...IMMUTABLE, 'content-length': String(Math.max(0, end - from)) };

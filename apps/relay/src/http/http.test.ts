@@ -8,6 +8,7 @@ import type { JobSpec } from '@reckon/protocol/model/job-spec';
 import { JobList, JobSummary, Problem, RelayConfig, SessionTicket } from '@reckon/protocol/wire/http';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { createMainApp } from './app.ts';
 import { makeSpec, orderJob } from '../../testing/requester.ts';
 import { testKernels } from '../../testing/test-kernel.ts';
 import { createWorld, domain, keyOf, type World } from '../../testing/world.ts';
@@ -191,4 +192,27 @@ test('live events tell what changed, each thing once', async () => {
   await world.post();
   expect(await read()).toBe('data: {"type":"network"}\n\n');
   await reader.cancel();
+});
+
+test('the chain bridge is limited like the rest', async () => {
+  const world = await createWorld({ requestsPerMinute: 2 });
+  const call = { jsonrpc: '2.0', id: 7, method: 'eth_sign', params: [] };
+  for (let i = 0; i < 2; i++) expect((await postJson(world, '/rpc', call)).status).toBe(200);
+  expect(await problem(postJson(world, '/rpc', call))).toMatchObject({ code: 'RATE_LIMITED' });
+});
+
+test('the faucet runs dry before the purse does, however many accounts ask', async () => {
+  const world = await createWorld();
+  const given: string[] = [];
+  const faucet = { give: async (account: string) => ({ tx: `0x${given.push(account)}` as never }) };
+  const app = createMainApp({ ...world.http, faucet });
+  const ask = (i: number) =>
+    app.request('/api/faucet', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: toJson({ address: `0x${i.toString(16).padStart(40, '0')}` }),
+    });
+  for (let i = 0; i < 150; i++) await ask(i);
+  expect(given).toHaveLength(100);
+  expect(await problem(ask(999))).toMatchObject({ code: 'FAUCET_EXHAUSTED' });
 });

@@ -35,6 +35,9 @@ export interface HttpPorts {
   webDir?: string | undefined;
   embedDir?: string | undefined;
   sites: readonly Site[];
+  /** Where people reach the relay and the widget's frame, when that is not an address. */
+  publicOrigin?: string | undefined;
+  embedOrigin?: string | undefined;
   /** The answer of GET /api/config; known once both listeners have their ports. */
   config(): RelayConfig;
   network(): NetworkSummary;

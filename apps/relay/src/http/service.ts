@@ -2,6 +2,7 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { Address, NodeId } from '@reckon/protocol/base/ids';
 import type { Hono } from 'hono';
 import * as v from 'valibot';
+import { createBucket } from '../session/rate-limit.ts';
 import { readJson } from './input.ts';
 import type { HttpPorts } from './ports.ts';
 import { json } from './problem.ts';
@@ -24,11 +25,17 @@ export function serveHealth(app: Hono, { coordinator, metrics }: HttpPorts): voi
   });
 }
 
+const FAUCET_PER_SECOND = 0.1;
+const FAUCET_BURST = 100;
+
 /** Test money, where the chain's money is worth nothing. */
-export function serveFaucet(app: Hono, { faucet }: HttpPorts): void {
+export function serveFaucet(app: Hono, { faucet, clock }: HttpPorts): void {
+  const all = createBucket(clock, FAUCET_PER_SECOND, FAUCET_BURST);
   app.post('/api/faucet', async (context) => {
     if (faucet === undefined) throw new ReckonError('NOT_FOUND', { what: 'A faucet' });
     const { address } = await readJson(context, v.object({ address: Address }));
+    // An account costs nothing to make, so that the faucet's own purse is guarded over all of them.
+    if (!all.take()) throw new ReckonError('FAUCET_EXHAUSTED', { account: address, retryAfterMs: 10_000 });
     return json(await faucet.give(address));
   });
 }

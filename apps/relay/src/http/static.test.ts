@@ -18,7 +18,12 @@ writeFileSync(join(dir, 'embed', 'frame', 'index.html'), '<frame>');
 
 async function createApps() {
   const { http } = await createWorld();
-  const ports = { ...http, webDir: join(dir, 'web'), embedDir: join(dir, 'embed') };
+  const ports = {
+    ...http,
+    publicOrigin: 'http://relay.test:8787',
+    webDir: join(dir, 'web'),
+    embedDir: join(dir, 'embed'),
+  };
   return { main: createMainApp(ports), embed: createEmbedApp(ports) };
 }
 

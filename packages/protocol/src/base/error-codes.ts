@@ -70,6 +70,7 @@ export interface ErrorDetails {
   INTERRUPTED: { next: string };
   USAGE: { message: string };
   NOT_FOUND: { what: string };
+  HOST_UNKNOWN: { host: string };
 }
 
 export type ErrorCode = keyof ErrorDetails;
@@ -162,5 +163,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   FAUCET_EXHAUSTED: (d) => `${d.account} has had its test money. More in ${Math.ceil(d.retryAfterMs / 1000)} s.`,
   INTERRUPTED: (d) => `Interrupted. ${d.next}`,
   USAGE: (d) => d.message,
+  HOST_UNKNOWN: (d) =>
+    `This relay does not answer as "${d.host}". Open it by its address, or name that host in its publicOrigin.`,
   NOT_FOUND: (d) => `${d.what} was not found.`,
 };
