@@ -27,7 +27,9 @@ export function Cost(props: CostProps) {
       {prepared === undefined && error !== undefined && !unfilled && (
         <>
           {placed ? (
-            <p className="field-error">One field needs another value; it says which.</p>
+            <p className="field-error">
+              One field needs another value: the one marked red says which. The price follows.
+            </p>
           ) : (
             <ErrorBox compact error={error} />
           )}
@@ -47,29 +49,32 @@ function Breakdown(props: { prepared: PreparedJob; stale: boolean }) {
       <p className="quiet small">
         goes into escrow: {plural(price.units, 'unit')} × <Money wei={price.perUnit} />
       </p>
+      <p className="small">
+        Each accepted unit costs the same, however many nodes it took. A unit that fails costs nothing.
+      </p>
       <dl className="facts small cost-facts">
+        <dt>All accepted</dt>
+        <dd>
+          <Money wei={price.likely} />, the most it can cost
+        </dd>
+        <dt>None accepted</dt>
+        <dd>
+          <Money wei={price.best} />, all of it returns
+        </dd>
         <dt>To the nodes</dt>
         <dd>
-          <Money wei={price.rewards} />
+          <Money wei={price.rewards} /> when all are accepted
         </dd>
-        <dt>Fee of the relay</dt>
+        <dt>To the relay</dt>
         <dd>
-          <Money wei={price.fee} />
+          <Money wei={price.fee} /> of it, as its fee
         </dd>
-        <dt>Least spent</dt>
+        <dt>Computed</dt>
         <dd>
-          <Money wei={price.best} />, if no unit is accepted
-        </dd>
-        <dt>Most spent</dt>
-        <dd>
-          <Money wei={price.worst} />, never more
-        </dd>
-        <dt>Results computed</dt>
-        <dd>
-          {formatCount(price.results.likely)} if all agree, {formatCount(price.results.worst)} at most
+          {plural(price.results.likely, 'result')} if all agree, {formatCount(price.results.worst)} at most
         </dd>
       </dl>
-      <p className="note small">Failed and unfinished units are not charged. What is left returns to your wallet.</p>
+      <p className="quiet small">What is not spent returns to your wallet when the job ends.</p>
     </div>
   );
 }

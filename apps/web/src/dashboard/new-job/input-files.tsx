@@ -32,7 +32,8 @@ export function inputFor(manifest: KernelManifest, files: Files, fileName: strin
 export function InputFiles(props: InputFilesProps) {
   const { manifest, files, onChange } = props;
   const [over, setOver] = useState(false);
-  const [refused, setRefused] = useState<string>();
+  // A refusal is about the files there were; other files, from an example say, take it away.
+  const [refused, setRefused] = useState<{ names: string; files: Files }>();
   const id = useId();
   if (manifest.inputs.length === 0)
     return <p className="quiet">This kernel reads no files; its parameters are its input.</p>;
@@ -45,7 +46,7 @@ export function InputFiles(props: InputFilesProps) {
       if (name === undefined) strangers.push(file.name);
       else next.set(name, { fileName: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
     }
-    setRefused(strangers.length > 0 ? strangers.join(', ') : undefined);
+    setRefused(strangers.length > 0 ? { names: strangers.join(', '), files: next } : undefined);
     onChange(next);
   };
   const onDrop = (event: DragEvent) => {
@@ -83,19 +84,26 @@ export function InputFiles(props: InputFilesProps) {
           onChange={(event) => void take(event.currentTarget.files)}
         />
       </label>
-      {refused !== undefined && (
+      {refused?.files === files && (
         <p className="field-error" role="alert">
-          {refused} cannot be used: this kernel reads {endings.join(' and ')} files.
+          {refused.names} cannot be used: this kernel reads {endings.join(' and ')} files.
         </p>
       )}
-      <FileRows files={files} onChange={onChange} />
-      <InputError error={props.error} unfilled={props.unfilled} />
+      <FileRows files={files} onChange={onChange} error={props.unfilled ? undefined : props.error} />
+      <InputError {...props} />
     </fieldset>
   );
 }
 
-function FileRows(props: { files: Files; onChange: (files: Files) => void }) {
-  const { files, onChange } = props;
+/** The input a refusal is about; undefined when it is about none. */
+function inputOf(error: unknown): string | undefined {
+  const about = fieldOf(error);
+  return about?.startsWith('input:') ? about.slice('input:'.length) : undefined;
+}
+
+function FileRows(props: { files: Files; onChange: (files: Files) => void; error: unknown }) {
+  const { files, onChange, error } = props;
+  const wrong = inputOf(error);
   const rename = (from: string, to: string) =>
     onChange(new Map([...files].map(([name, file]) => [name === from ? to : name, file])));
   const remove = (name: string) => onChange(new Map([...files].filter(([each]) => each !== name)));
@@ -110,6 +118,7 @@ function FileRows(props: { files: Files; onChange: (files: Files) => void }) {
             type="text"
             className="mono"
             value={name}
+            aria-invalid={name === wrong || undefined}
             aria-label={`Input name of ${file.fileName}`}
             onChange={(event) => rename(name, event.currentTarget.value)}
           />
@@ -119,19 +128,27 @@ function FileRows(props: { files: Files; onChange: (files: Files) => void }) {
           <button type="button" className="link-button small" onClick={() => remove(name)}>
             Remove<span className="hidden-text"> {file.fileName}</span>
           </button>
+          {name === wrong && (
+            <div className="file-error">
+              <FieldError error={error} />
+            </div>
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
-function InputError(props: { error: unknown; unfilled: boolean }) {
-  const about = fieldOf(props.error);
-  if (about === undefined || !about.startsWith('input:')) return null;
-  if (!props.unfilled) return <FieldError error={props.error} />;
-  return (
-    <p className="field-help">
-      Still needed: <code>{about.slice('input:'.length)}</code>
-    </p>
-  );
+/** What is said of an input that has no row of its own. */
+function InputError(props: Pick<InputFilesProps, 'files' | 'error' | 'unfilled'>) {
+  const about = inputOf(props.error);
+  if (about === undefined) return null;
+  if (props.unfilled) {
+    return (
+      <p className="field-help">
+        Still needed: <code>{about}</code>
+      </p>
+    );
+  }
+  return props.files.has(about) ? null : <FieldError error={props.error} />;
 }

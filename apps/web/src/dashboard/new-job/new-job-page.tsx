@@ -1,7 +1,6 @@
 import { manifests } from '@reckon/kernels/manifests';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useConfig } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,13 +8,14 @@ import '../../ui/field.css';
 import { ErrorBox } from '../../ui/states.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { Cost } from './cost.tsx';
-import { type Draft, emptyDraft, fieldOf, fromJobFile, isUnfilled } from './draft.ts';
+import { type Draft, fieldOf, fromJobFile, isUnfilled } from './draft.ts';
 import { exampleFolders, loadExample } from './examples.ts';
 import { InputFiles } from './input-files.tsx';
 import './new-job.css';
 import { Params } from './params.tsx';
 import { PostPanel } from './post-panel.tsx';
 import { TextField } from './text-field.tsx';
+import { useDraft } from './use-draft.ts';
 import { usePrepared } from './use-prepared.ts';
 import { Verification } from './verification.tsx';
 
@@ -58,7 +58,8 @@ export default function NewJobPage() {
 function JobForm(props: { manifest: KernelManifest }) {
   const { manifest } = props;
   const config = useConfig();
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(manifest));
+  const form = useDraft(manifest);
+  const { draft, setDraft } = form;
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const { prepared, error, stale } = usePrepared(draft, manifest, config.data);
   const unfilled = isUnfilled(error, draft);
@@ -67,7 +68,7 @@ function JobForm(props: { manifest: KernelManifest }) {
   const folder = exampleFolders[manifest.id];
   const example = useMutation({
     mutationFn: () => loadExample(folder ?? manifest.id),
-    onSuccess: ({ jobFile, files }) => setDraft(fromJobFile(jobFile, files, manifest)),
+    onSuccess: ({ jobFile, files }) => setDraft(() => fromJobFile(jobFile, files, manifest)),
   });
   return (
     <div className="two-columns">
@@ -81,6 +82,14 @@ function JobForm(props: { manifest: KernelManifest }) {
               </Button>
             )}
           </div>
+          {form.restored && (
+            <p className="note small">
+              This is the form as you left it; it is kept in this browser only.{' '}
+              <button type="button" className="link-button" onClick={form.clear}>
+                Start over
+              </button>
+            </p>
+          )}
           {example.error && <ErrorBox compact error={example.error} />}
           <div className="form-row">
             <TextField
@@ -142,7 +151,7 @@ function JobForm(props: { manifest: KernelManifest }) {
       <aside className="new-job-side" aria-label="Cost and order">
         <Cost prepared={prepared} stale={stale} error={error} unfilled={unfilled} placed={field !== undefined} />
         {config.error && <ErrorBox compact error={config.error} onRetry={() => void config.refetch()} />}
-        <PostPanel prepared={stale ? undefined : prepared} draft={draft} />
+        <PostPanel prepared={stale ? undefined : prepared} form={form} />
       </aside>
     </div>
   );
