@@ -152,7 +152,8 @@ test('every page is usable without sight of it, in both themes and on a narrow s
     { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
     { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
   ] as const) {
-    const person = await newPerson(browser, look);
+    // Without motion, so that nothing is judged half way between two of its states.
+    const person = await newPerson(browser, { ...look, reducedMotion: 'reduce' });
     const page = await person.newPage();
     for (const path of paths) {
       await page.goto(`${stack.url}${path}`);

@@ -26,8 +26,13 @@ test('after Ctrl-C and a new start every job, result, balance and block is as it
   const { jobId } = await requester.post(exampleJob('matmul'));
   const ended = await requester.ended(jobId);
   expect(ended.status).toBe('completed');
-  // Until its epoch is posted a job's figures still move; then they rest.
+  // Until its epoch is final a job's figures still move; then they rest.
   await expect.poll(async () => (await relay.job(jobId)).settled, { timeout: 30_000, interval: 500 }).toBe(ended.spent);
+  const epochStates = async () =>
+    (await relay.epochs(100)).filter(({ receipts }) => receipts > 0).map(({ status }) => status);
+  await expect
+    .poll(async () => new Set(await epochStates()), { timeout: 30_000, interval: 500 })
+    .toEqual(new Set(['final']));
   await node.stop();
   const look = async () => ({
     job: await relay.job(jobId),
