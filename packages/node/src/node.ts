@@ -44,7 +44,7 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
   const channel = { kind: null as WorkChannel['kind'] | null, retryAt: null as Millis | null };
   const traffic = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
   const notifier = createNotifier(clock);
-  const offer = () => offerOf(options.capabilities, settings);
+  const offer = () => offerOf(options.capabilities, settings, signals);
 
   const desk = await openWorkDesk({
     store,

@@ -1,5 +1,6 @@
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
 import type { Capabilities } from '@reckon/protocol/wire/capabilities';
+import { type DeviceSignals, YIELDING_DUTY } from './policy.ts';
 import type { NodeSettings } from './settings.ts';
 
 /** What a device gives under its person's settings. */
@@ -12,8 +13,8 @@ export interface Offer {
   capabilities: Capabilities;
 }
 
-/** The device's abilities, narrowed by the settings; WASM is always among them. Pure. */
-export function offerOf(device: Capabilities, settings: NodeSettings): Offer {
+/** The device's abilities, narrowed by the settings and by how busy it is; WASM is always among them. Pure. */
+export function offerOf(device: Capabilities, settings: NodeSettings, signals: DeviceSignals = {}): Offer {
   const gpu = settings.gpu && device.backends.includes('webgpu');
   const backends: Backend[] = gpu ? ['webgpu', 'wasm'] : ['wasm'];
   const capabilities: Capabilities = {
@@ -22,5 +23,6 @@ export function offerOf(device: Capabilities, settings: NodeSettings): Offer {
     workers: settings.workers,
     ...(gpu ? {} : { deviceClass: 'cpu' as const, device: device.deviceClass === 'gpu' ? 'WASM SIMD' : device.device }),
   };
-  return { workers: settings.workers, dutyCycle: settings.dutyPercent / 100, backends, capabilities };
+  const most = signals.pressure === 'serious' ? YIELDING_DUTY : 1;
+  return { workers: settings.workers, dutyCycle: Math.min(settings.dutyPercent / 100, most), backends, capabilities };
 }

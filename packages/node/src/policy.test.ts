@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DeviceSignals, mayCompute } from './policy.ts';
+import { type DeviceSignals, mayCompute, nextPressure } from './policy.ts';
 import { defaultSettings, type NodeSettings } from './settings.ts';
 
 const settings = (changes: Partial<NodeSettings> = {}): NodeSettings => ({ ...defaultSettings(8), ...changes });
@@ -26,10 +26,18 @@ test('below half a charge it rests even where battery is allowed', () => {
 
 test('data saving stops it', () => expect(reasonFor({ saveData: true })).toBe('save-data'));
 
-test('serious and critical pressure stop it, less does not', () => {
-  expect(reasonFor({ pressure: 'serious' })).toBe('pressure');
+test('only critical pressure stops it; serious pressure makes it yield', () => {
   expect(reasonFor({ pressure: 'critical' })).toBe('pressure');
+  expect(reasonFor({ pressure: 'serious' })).toBe('may');
   expect(reasonFor({ pressure: 'fair' })).toBe('may');
+});
+
+test('pressure is acted on one level at a time, up and down, so that yielding is tried before stopping', () => {
+  expect(nextPressure('nominal', 'critical')).toBe('serious');
+  expect(nextPressure('serious', 'critical')).toBe('critical');
+  expect(nextPressure('critical', 'fair')).toBe('serious');
+  expect(nextPressure('serious', 'nominal')).toBe('nominal');
+  expect(nextPressure('nominal', 'fair')).toBe('nominal');
 });
 
 test('a hidden tab computes unless its person forbids it', () => {

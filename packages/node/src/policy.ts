@@ -11,6 +11,24 @@ export interface DeviceSignals {
   online?: boolean;
 }
 
+/**
+ * Most of its time a worker computes on a device under serious pressure. The node's own work is part of what is measured,
+ * so it yields first and stops only where that was not enough.
+ */
+export const YIELDING_DUTY = 0.5;
+
+const levels = ['nominal', 'serious', 'critical'] as const;
+const levelOf = (pressure: NonNullable<DeviceSignals['pressure']>): number =>
+  pressure === 'fair' ? 0 : levels.indexOf(pressure);
+
+/** The pressure to act on next, one level nearer to the newest that has lasted. Pure. */
+export function nextPressure(
+  shown: NonNullable<DeviceSignals['pressure']>,
+  newest: NonNullable<DeviceSignals['pressure']>,
+): (typeof levels)[number] {
+  return levels[levelOf(shown) + Math.sign(levelOf(newest) - levelOf(shown))] ?? 'nominal';
+}
+
 export type Permission = { may: true } | { may: false; reason: PauseReason };
 
 /** Below this share of its charge a battery is left alone. */
@@ -23,7 +41,7 @@ export function mayCompute(settings: NodeSettings, signals: DeviceSignals): Perm
     ['off-screen', signals.onScreen === false],
     ['hidden', signals.hidden === true && !settings.whenHidden],
     ['save-data', signals.saveData === true],
-    ['pressure', signals.pressure === 'serious' || signals.pressure === 'critical'],
+    ['pressure', signals.pressure === 'critical'],
     ...batteryRules(settings, signals),
   ];
   const broken = rules.find(([, applies]) => applies);

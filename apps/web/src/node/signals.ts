@@ -1,4 +1,4 @@
-import type { DeviceSignals } from '@reckon/node/policy';
+import { type DeviceSignals, nextPressure } from '@reckon/node/policy';
 
 /** Pressure counts once it has lasted this long: a burst of work is not a busy device. */
 const SUSTAINED_MS = 15_000;
@@ -77,24 +77,28 @@ function watchPressure(signal: AbortSignal, changed: (state: PressureRecord['sta
     .PressureObserver;
   if (Observer === undefined) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let shown = 'nominal' as PressureRecord['state'];
-  let newest = shown;
-  const observer = new Observer((records) => {
-    const record = records.at(-1);
-    if (record === undefined) return;
-    // Our own work is no reason to stop it.
-    newest = (record.ownContributionEstimate ?? 0) > 0.5 ? 'nominal' : record.state;
-    const isHigh = (state: PressureRecord['state']) => state === 'serious' || state === 'critical';
-    if (isHigh(newest) === isHigh(shown)) {
+  let shown: PressureRecord['state'] = 'nominal';
+  let newest: PressureRecord['state'] = shown;
+  const settle = (): void => {
+    const next = nextPressure(shown, newest);
+    if (next === shown) {
       clearTimeout(timer);
       timer = undefined;
     } else {
       timer ??= setTimeout(() => {
         timer = undefined;
-        shown = newest;
+        shown = nextPressure(shown, newest);
         changed(shown);
+        settle();
       }, SUSTAINED_MS);
     }
+  };
+  const observer = new Observer((records) => {
+    const record = records.at(-1);
+    if (record === undefined) return;
+    // Our own work is no reason to stop it.
+    newest = (record.ownContributionEstimate ?? 0) > 0.5 ? 'nominal' : record.state;
+    settle();
   });
   observer.observe('cpu', { sampleInterval: 1000 }).catch(() => undefined); // forbidden in this frame
   signal.addEventListener('abort', () => {
