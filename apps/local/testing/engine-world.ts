@@ -1,0 +1,273 @@
+import { toUtf8, u32be } from '@reckon/protocol/base/bytes';
+import { hashBlob, keccak } from '@reckon/protocol/base/hash';
+import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
+import { signConsent } from '@reckon/protocol/model/consent';
+import type { Log, WorkChannel } from '@reckon/protocol/base/ports';
+import { parseRelayMessage } from '@reckon/protocol/wire/parse-message';
+import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
+import { createVirtualTime, type VirtualTime } from '@reckon/protocol/testing/virtual-time';
+import { createNode } from '@reckon/node/node';
+import type { ReckonNode } from '@reckon/node/node-options';
+import { defaultSettings } from '@reckon/node/settings';
+import type { NodeStore } from '@reckon/node/store';
+import { createFakePool } from '@reckon/node/testing/fake-pool';
+import { createMemoryStore } from '@reckon/node/testing/memory-store';
+import { type Coordinator, createCoordinator } from '@reckon/relay/coordinator';
+import type { Journal } from '@reckon/relay/journal/journal';
+import { createSessions, type SessionRegistry } from '@reckon/relay/session/registry';
+import { createMemoryBlobs } from '@reckon/relay/testing/memory-blobs';
+import { createMemoryJournal } from '@reckon/relay/testing/memory-journal';
+import { makeSpec, orderJob } from '@reckon/relay/testing/requester';
+import { testKernels } from '@reckon/relay/testing/test-kernel';
+import { contracts, domain, keyOf, OPERATOR } from '@reckon/relay/testing/world';
+import { createWire, type Wire } from './wire.ts';
+
+const START = 1_800_000_000_000;
+const HEARTBEAT_MS = 5_000;
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const echo = testKernels.refs[0] as (typeof testKernels.refs)[number];
+
+/** A relay that can be killed at any moment: what it had not flushed by then is gone. */
+async function openRelay(time: VirtualTime, random: ReturnType<typeof createSeededRandom>, disk: Disk) {
+  let killed = false;
+  let opened = false;
+  const journal: Journal = {
+    get size() {
+      return disk.journal.size;
+    },
+    read: disk.journal.read,
+    close() {},
+    async append(entries) {
+      // A disk takes its time, and a kill may come before it has written.
+      if (opened) await time.sleep(random.below(8));
+      if (killed) await new Promise(() => {});
+      await disk.journal.append(entries);
+    },
+  };
+  const failures: unknown[] = [];
+  const coordinator = await createCoordinator(
+    {
+      clock: time,
+      random,
+      log: silent,
+      journal,
+      defer: (run) => void setImmediate(run),
+      onFatal: (error) => void failures.push(error),
+    },
+    {
+      relayId: 'engines',
+      chainId: domain.chainId,
+      settlement: contracts.settlement,
+      escrow: contracts.escrow,
+      operator: OPERATOR,
+      feeBps: 500,
+      graceMs: 10_000,
+    },
+  );
+  opened = true;
+  const sessions = createSessions({
+    coordinator,
+    blobs: disk.blobs,
+    kernels: testKernels,
+    clock: time,
+    random,
+    log: silent,
+    recover: recoverAddress,
+    verifyWallet: async () => true,
+    domain,
+    isSite: () => false,
+    heartbeatMs: HEARTBEAT_MS,
+    meter: { received() {}, sent() {}, refused() {}, busy() {} },
+    progress: { note() {}, forgetNode() {} },
+  });
+  const every = (ms: number, action: () => void): void => {
+    time.after(ms, () => {
+      if (killed) return;
+      action();
+      every(ms, action);
+    });
+  };
+  every(250, () => coordinator.tick());
+  every(HEARTBEAT_MS, () => sessions.checkAlive());
+  every(15_000, () => coordinator.sealIfDue());
+  return {
+    coordinator,
+    sessions,
+    failures,
+    kill() {
+      killed = true;
+    },
+  };
+}
+
+interface Disk {
+  journal: ReturnType<typeof createMemoryJournal>;
+  blobs: ReturnType<typeof createMemoryBlobs>;
+}
+
+export interface EngineWorldOptions {
+  seed: number;
+  nodes: number;
+  /** Share of units whose kernel fails, and of cached blobs that read back wrong. */
+  failing: number;
+  spoiled: number;
+}
+
+/** Real node engines and the relay's real loop and sessions, over virtual time; kernels, wires and disks are fakes. */
+export async function createEngineWorld(options: EngineWorldOptions) {
+  const random = createSeededRandom(options.seed);
+  const time = createVirtualTime(START, () => new Promise((resolve) => setImmediate(resolve)));
+  const disk: Disk = { journal: createMemoryJournal(), blobs: createMemoryBlobs() };
+  let relay: Awaited<ReturnType<typeof openRelay>> | undefined = await openRelay(time, random, disk);
+  const failures = [relay.failures];
+  const wires = new Set<Wire>();
+  /** What nodes were told is safe: it must never be lost. */
+  const stored = new Map<string, Set<string>>();
+
+  function connect(nodeId: string, isAlive: () => boolean): WorkChannel {
+    const here = relay;
+    if (here === undefined || !isAlive()) throw new Error('nobody there');
+    const wire = createWire(time, () => 5 + random.below(60));
+    wires.add(wire);
+    wire.ended.then(() => wires.delete(wire), undefined);
+    const told = stored.get(nodeId) ?? new Set();
+    stored.set(nodeId, told);
+    wire.listen((text) => {
+      const message = parseRelayMessage(text);
+      if (message.type === 'stored') for (const id of message.workUnitIds) told.add(id);
+    });
+    here.sessions.accept(wire.relayEnd);
+    return wire.nodeEnd;
+  }
+
+  async function openEngine(index: number, store: NodeStore) {
+    const own = createSeededRandom(random.u32());
+    const signer = createKeySigner(keccak(u32be(index + 1)));
+    const unitMs = 800 + own.below(6000);
+    let alive = true;
+    let wire: WorkChannel | undefined;
+    const node = await createNode({
+      async connect() {
+        await time.sleep(20 + own.below(100));
+        wire = connect(signer.nodeId, () => alive);
+        return wire;
+      },
+      openPool: (size) =>
+        createFakePool(
+          time,
+          size,
+          () => unitMs * (0.5 + own.fraction()),
+          () => own.fraction() < options.failing,
+        ),
+      signer,
+      store: mortal(
+        store,
+        () => alive,
+        () => own.fraction() < options.spoiled,
+      ),
+      clock: time,
+      random: own,
+      log: silent,
+      consent: (on) => signConsent(on, signer, 'self', Math.floor(time.now() / 1000)),
+      kind: 'tab',
+      agent: 'test',
+      capabilities: {
+        backends: ['wasm'],
+        device: 'WASM SIMD',
+        deviceClass: 'cpu',
+        workers: 2,
+        memoryMb: 1024,
+        kernels: [echo],
+      },
+      settings: { ...defaultSettings(4), workers: 1 + own.below(3) },
+    });
+    return {
+      node,
+      cut: () => [...wires].find(({ nodeEnd }) => nodeEnd === wire)?.cut(),
+      /** The page is gone: nothing it had begun reaches its store or the relay any more. */
+      die() {
+        alive = false;
+        [...wires].find(({ nodeEnd }) => nodeEnd === wire)?.cut();
+        node.close();
+      },
+    };
+  }
+
+  const stores = Array.from({ length: options.nodes }, () => createMemoryStore());
+  const engines: Awaited<ReturnType<typeof openEngine>>[] = [];
+  for (const [index, store] of stores.entries()) engines.push(await openEngine(index, store));
+
+  return {
+    time,
+    random,
+    disk,
+    stored,
+    failures,
+    get coordinator(): Coordinator | undefined {
+      return relay?.coordinator;
+    },
+    get sessions(): SessionRegistry | undefined {
+      return relay?.sessions;
+    },
+    nodes: (): ReckonNode[] => engines.map(({ node }) => node),
+    cut: (index: number) => engines[index]?.cut(),
+    async reload(index: number) {
+      engines[index]?.die();
+      const next = await openEngine(index, stores[index] as NodeStore);
+      engines[index] = next;
+      next.node.start();
+    },
+    /** SIGKILL: every connection is gone, and what was not on disk is forgotten. */
+    kill() {
+      relay?.kill();
+      relay = undefined;
+      for (const wire of [...wires]) wire.cut();
+    },
+    async restart() {
+      relay = await openRelay(time, random, disk);
+      failures.push(relay.failures);
+    },
+    /** A job of `units` units that read one shared blob and one of their own, with leases of ten minutes. */
+    async post(units: number, quorum: number, name: string) {
+      const model = new Uint8Array(90_000).fill(name.length);
+      const own = Array.from({ length: units }, (_, i) => toUtf8(`${name} input ${i}`));
+      for (const bytes of [model, ...own]) await disk.blobs.put(hashBlob(bytes), bytes);
+      const spec = makeSpec(echo, units, {
+        policy: { kind: 'quorum', quorum, maxReplicas: 15 },
+        leaseMs: 600_000,
+        shared: [{ name: 'model', digest: hashBlob(model), size: model.length }],
+        units: own.map((bytes, i) => ({
+          params: `{"i":${i}}`,
+          blobs: [{ name: 'own', digest: hashBlob(bytes), size: bytes.length }],
+        })),
+      });
+      const job = orderJob(domain, keyOf(77), spec, START / 1000 + 86_400);
+      const { jobId, order, signature } = job;
+      const { coordinator } = relay as NonNullable<typeof relay>;
+      void coordinator.submit({ type: 'job.posted', at: coordinator.stamp(), jobId, order, signature, spec });
+      void coordinator.submit({ type: 'job.funded', at: coordinator.stamp(), jobId, total: order.budget, block: 1 });
+      return jobId;
+    },
+  };
+}
+export type EngineWorld = Awaited<ReturnType<typeof createEngineWorld>>;
+
+/** A page's store: after its death nothing is written, and now and then a cached blob reads back wrong. */
+function mortal(store: NodeStore, isAlive: () => boolean, spoils: () => boolean): NodeStore {
+  const unlessDead =
+    <A extends unknown[]>(write: (...args: A) => Promise<void>) =>
+    async (...args: A) => {
+      if (isAlive()) await write(...args);
+    };
+  return {
+    ...store,
+    async readBlob(digest) {
+      const bytes = await store.readBlob(digest);
+      return bytes !== undefined && spoils() ? bytes.fill(0) : bytes;
+    },
+    writeBlob: unlessDead(store.writeBlob),
+    writeRecord: unlessDead(store.writeRecord),
+    writeUnsent: unlessDead(store.writeUnsent),
+    deleteUnsent: unlessDead(store.deleteUnsent),
+  };
+}
