@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { toHex } from '../src/base/bytes.ts';
 import type { BlobDigest, Hash, NodeId } from '../src/base/ids.ts';
-import type { WorkReceipt } from '../src/model/receipt.ts';
 import type { ResultLeaf } from '../src/model/attestation.ts';
 import type { QuorumPolicy } from '../src/model/job-spec.ts';
 
@@ -18,16 +17,6 @@ export const resultLeaf: fc.Arbitrary<ResultLeaf> = fc.record({
   inputDigest: hash,
   resultDigest: blobDigest,
   traceRoot: hash,
-});
-
-export const receipt: fc.Arbitrary<WorkReceipt> = fc.record({
-  workUnitId: hash as fc.Arbitrary<WorkReceipt['workUnitId']>,
-  jobId: hash as fc.Arbitrary<WorkReceipt['jobId']>,
-  nodeId,
-  resultDigest: blobDigest,
-  reward: fc.bigInt({ min: 0n, max: 10n ** 24n }),
-  credits: fc.nat(1000),
-  epoch: fc.nat(1000),
 });
 
 export const quorumPolicy: fc.Arbitrary<QuorumPolicy> = fc

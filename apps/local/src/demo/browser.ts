@@ -15,7 +15,7 @@ const FLAGS = [
   '--disable-sync',
   '--enable-unsafe-webgpu',
   '--allow-loopback-in-peer-connection',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--disable-features=WebRtcHideLocalIpsWithMdns,ComputePressure',
 ];
 
 /** @throws {ReckonError} BROWSER_MISSING. */
