@@ -7,8 +7,6 @@ const KEEPER = 'RECKON_KEEPER';
 const HOUSE = 'RECKON_HOUSE';
 const HOUSE_KEY = 'RECKON_HOUSE_PAYOUT_KEY';
 
-type ProcessEnv = Readonly<Record<string, string | undefined>>;
-
 /** Our own environment and more, for a child. */
 export const childEnv = (more: Record<string, string>): Record<string, string | undefined> => ({
   ...process.env,
