@@ -50,19 +50,19 @@ acceptChannel('data channel', async () => {
         b.addEventListener('datachannel', ({ channel }) => resolve(adaptDataChannel(channel, () => b.close()))),
       );
       const channel = a.createDataChannel('work');
-      // A candidate must not arrive before the description it belongs to.
-      const described = Promise.withResolvers<void>();
-      const trickle = (from: RTCPeerConnection, to: RTCPeerConnection) =>
-        from.addEventListener('icecandidate', ({ candidate }) => {
-          if (candidate !== null) void described.promise.then(() => to.addIceCandidate(candidate));
-        });
-      trickle(a, b);
-      trickle(b, a);
+      // Descriptions travel once they hold all candidates: by then each end has the transport that takes them.
+      const gathered = (end: RTCPeerConnection) =>
+        end.iceGatheringState === 'complete'
+          ? Promise.resolve()
+          : new Promise<void>((resolve) =>
+              end.addEventListener('icegatheringstatechange', () => end.iceGatheringState === 'complete' && resolve()),
+            );
       await a.setLocalDescription(await a.createOffer());
+      await gathered(a);
       await b.setRemoteDescription(a.localDescription as RTCSessionDescription);
       await b.setLocalDescription(await b.createAnswer());
+      await gathered(b);
       await a.setRemoteDescription(b.localDescription as RTCSessionDescription);
-      described.resolve();
       await open(channel);
       return { near: adaptDataChannel(channel, () => a.close()), far: await accepted };
     },
