@@ -50,7 +50,7 @@ export function statusLine(facts: StatusFacts): StatusLine {
       return {
         title: 'Waiting',
         reason: facts.idle ?? 'no work for this device now',
-        next: 'Starts when a job comes.',
+        next: 'Goes on when a unit is free.',
       };
     case 'computing':
       return { title: 'Computing', ...(facts.doing === undefined ? {} : { reason: facts.doing }), ...away };

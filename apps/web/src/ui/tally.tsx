@@ -1,8 +1,8 @@
 import './tally.css';
 import { plural } from './format.ts';
 
-/** Most groups drawn; above, the number alone tells. */
-const MAX_GROUPS = 12;
+/** Most groups drawn, so that a good day takes no more room than another; above, the number alone tells. */
+const MAX_GROUPS = 5;
 
 /** Groups of five, four bars and a stroke: how a volunteer's day is counted. */
 export function Tally(props: { count: number; label: string }) {

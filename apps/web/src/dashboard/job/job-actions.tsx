@@ -33,7 +33,7 @@ export function JobActions(props: { job: JobSummary }) {
             <Download job={job} />
           </Suspense>
         ) : (
-          <p className="quiet">They can be downloaded, verified, once every unit is decided.</p>
+          <p className="quiet small">Once every unit is decided, they can be verified and downloaded here.</p>
         )}
         {!ended(job) && (
           <Equivalent

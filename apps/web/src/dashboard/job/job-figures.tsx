@@ -28,16 +28,16 @@ export function JobFigures(props: { job: JobSummary; samples: readonly PaceSampl
       <Stat label="Settled on chain" note="charged to the escrow">
         <Money wei={job.settled} bare />
       </Stat>
-      <Stat label="Accepted" note={`of ${formatCount(job.units.total)} units`}>
+      <Stat
+        label="Accepted"
+        note={`of ${formatCount(job.units.total)} units${job.units.failed > 0 ? `, ${formatCount(job.units.failed)} failed` : ''}`}
+      >
         {formatCount(job.units.accepted)}
       </Stat>
       <Stat label="In work" note={`${formatCount(job.units.pending)} pending`}>
         {formatCount(job.units.issued)}
       </Stat>
       <PaceStat job={job} samples={props.samples} />
-      <Stat label="Failed" note="not charged">
-        {formatCount(job.units.failed)}
-      </Stat>
       <Stat label="Nodes" note={`${job.quorum} must agree`}>
         {formatCount(job.nodes)}
       </Stat>

@@ -29,6 +29,10 @@ const meanings: { readonly [S in JobStatus]: string } = {
   expired: 'Its time ran out. What was not spent returns.',
 };
 
+/** Why nothing is accepted although results come: there are fewer nodes than must agree. */
+const shortOfNodes = (job: JobSummary): string =>
+  `${plural(job.quorum, 'node')} must agree on a unit, and ${job.nodes === 0 ? 'none has' : `${job.nodes} ${job.nodes === 1 ? 'has' : 'have'}`} taken part yet: it waits for more.`;
+
 export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[] }) {
   const { job } = props;
   const { total, accepted, failed } = job.units;
@@ -48,7 +52,10 @@ export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[]
         label="Units decided"
         text={`${accepted} of ${total} accepted`}
       />
-      <p className="small">{meanings[job.status]}</p>
+      <p className="small">
+        {meanings[job.status]}
+        {job.status === 'running' && job.nodes < job.quorum && ` ${shortOfNodes(job)}`}
+      </p>
       <p className="small job-facts">
         <span>
           {job.requesterLabel !== '' && `For ${job.requesterLabel}, `}by{' '}

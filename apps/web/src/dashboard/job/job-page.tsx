@@ -1,8 +1,9 @@
+import { ReckonError } from '@reckon/protocol/base/errors';
 import { JobId } from '@reckon/protocol/base/ids';
 import { tryParse } from '@reckon/protocol/base/parse';
 import type { JobSummary } from '@reckon/protocol/wire/http';
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useSearchParams } from 'wouter';
+import { Link, useParams, useSearchParams } from 'wouter';
 import { useTopics } from '../../api/live.ts';
 import { useCells, useJob } from '../../api/queries.ts';
 import { lookOfUnit } from '../../ui/cell.ts';
@@ -26,7 +27,11 @@ export default function JobPage() {
   const { id } = useParams<{ id: string }>();
   const parsed = tryParse(JobId, id);
   if (!parsed.ok) {
-    return <Empty title="This is not a job's address">A job is named by 0x and 64 hex digits.</Empty>;
+    return (
+      <Empty title="This is not a job's address" action={<Link href="/jobs">See all jobs</Link>}>
+        A job is named by 0x and 64 hex digits.
+      </Empty>
+    );
   }
   return <JobView jobId={parsed.value} />;
 }
@@ -35,6 +40,13 @@ function JobView(props: { jobId: JobId }) {
   useTopics(`job:${props.jobId}`);
   const job = useJob(props.jobId);
   usePageTitle(job.data?.title ?? 'Job');
+  if (job.data === undefined && job.error instanceof ReckonError && job.error.code === 'JOB_UNKNOWN') {
+    return (
+      <Empty title="This relay has no such job" action={<Link href="/jobs">See all jobs</Link>}>
+        The address may be mistyped, or the job was posted at another relay. <code>JOB_UNKNOWN</code>
+      </Empty>
+    );
+  }
   return (
     <Loaded query={job} what="the job">
       {(data) => <JobBody job={data} />}
@@ -98,8 +110,8 @@ function UnitsField(props: { job: JobSummary }) {
           maxCell={job.units.total <= 60 ? 36 : 26}
           columns={spec === undefined ? undefined : pictureColumns(stageOf(spec))}
         />
-        <CellLegend looks={['pending', 'computing', 'waiting', 'accepted', 'checked', 'refused']} />
       </div>
+      <CellLegend looks={['pending', 'computing', 'waiting', 'accepted', 'checked', 'refused']} />
       {selected !== undefined && selected < job.units.total && (
         <UnitPanel job={job} index={selected} onClose={() => select(undefined)} />
       )}

@@ -11,7 +11,7 @@ type Replica = UnitDetail['replicas'][number];
 const looks: { readonly [S in ReplicaStatus]: { look: CellLook; word: string } } = {
   leased: { look: 'computing', word: 'Computing' },
   committed: { look: 'waiting', word: 'Committed' },
-  revealed: { look: 'waiting', word: 'Shown, not decided' },
+  revealed: { look: 'waiting', word: 'Revealed' },
   agreed: { look: 'accepted', word: 'Agreed' },
   disagreed: { look: 'refused', word: 'Disagreed' },
   expired: { look: 'refused', word: 'Came too late' },

@@ -4,6 +4,7 @@ import { useBundle, useConfig } from '../../api/queries.ts';
 import { relay } from '../../api/relay.ts';
 import { Button } from '../../ui/button.tsx';
 import { CellMark } from '../../ui/cell-mark.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { Money } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
@@ -59,27 +60,32 @@ function Receipts(props: { unit: ResultBundle['units'][number] }) {
   const { receipts } = props.unit;
   if (receipts.length === 0) return <p className="quiet small">Its receipts come with the next epoch.</p>;
   return (
-    <ul className="receipts small">
-      {receipts.map(({ receipt, path, receiptsRoot, tx }) => (
-        <li key={receipt.nodeId}>
-          <span>
-            Receipt: <Digest hex={receipt.nodeId} what="the node's name" /> earned <Money wei={receipt.reward} /> in
-            epoch {receipt.epoch}
-          </span>
-          <span>
-            Path of {path.length} to root <Digest hex={receiptsRoot} what="the receipts root" />
-          </span>
-          <span>
-            {tx === null ? (
-              'not on the chain yet'
-            ) : (
-              <>
-                transaction <Digest hex={tx} what="the transaction" />
-              </>
-            )}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <DataTable
+      label="Receipts of this unit"
+      rows={receipts}
+      columns={columns}
+      rowKey={({ receipt }) => receipt.nodeId}
+    />
   );
 }
+
+const columns: Column<ResultBundle['units'][number]['receipts'][number]>[] = [
+  { head: 'Receipt of', rowHead: true, cell: ({ receipt }) => <Digest hex={receipt.nodeId} what="the node's name" /> },
+  { head: 'Earned', number: true, cell: ({ receipt }) => <Money wei={receipt.reward} bare /> },
+  { head: 'Epoch', number: true, wide: true, cell: ({ receipt }) => receipt.epoch },
+  {
+    head: 'Merkle root',
+    wide: true,
+    cell: ({ path, receiptsRoot }) => (
+      <>
+        <Digest hex={receiptsRoot} what="the receipts root" />
+        <span className="quiet small"> by {path.length} hashes</span>
+      </>
+    ),
+  },
+  {
+    head: 'Transaction',
+    cell: ({ tx }) =>
+      tx === null ? <span className="quiet">not yet</span> : <Digest hex={tx} what="the transaction" />,
+  },
+];

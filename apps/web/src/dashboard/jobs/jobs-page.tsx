@@ -50,9 +50,13 @@ export default function JobsPage() {
           list.length === 0 ? (
             <Empty
               title={status === undefined ? 'No job yet' : `No ${status} job`}
-              action={<Link href="/jobs/new">Post a job</Link>}
+              action={
+                status === undefined ? <Link href="/jobs/new">Post a job</Link> : <Link href="/jobs">Show all</Link>
+              }
             >
-              A job posted here, or with the command line, appears in this list at once.
+              {status === undefined
+                ? 'A job posted here, or with the command line, appears in this list at once.'
+                : `No job of this relay is ${status} now.`}
             </Empty>
           ) : (
             <JobTable jobs={list} />

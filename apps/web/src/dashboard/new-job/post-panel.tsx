@@ -95,7 +95,7 @@ function Order(props: { prepared: PreparedJob | undefined; form: DraftForm; wall
         {post.isError ? 'Try again' : 'Sign and fund'}
       </Button>
       <p className="quiet small">
-        {goesOn
+        {goesOn && !post.isPending
           ? 'This order is signed already. It goes on from there: one signature for the permit, then one transaction moves the escrow.'
           : 'Two signatures: the order, and a permit for exactly its price. Then one transaction moves the escrow.'}
       </p>

@@ -1,12 +1,12 @@
 import { Button } from '../../ui/button.tsx';
 import { StatusLine } from '../../ui/status-line.tsx';
-import { isRunning, lookOfNode, nodeStatus } from './node-status.ts';
+import { isRunning, lookOfNode, useNodeStatus } from './node-status.ts';
 import { pauseNode, startNode, useNode } from './node-store.ts';
 
 /** This tab's status on every page but its own, with the verb that stops it. */
 export function NodeStrip() {
   const view = useNode();
-  const status = nodeStatus(view);
+  const status = useNodeStatus();
   if (status === undefined) return <div />;
   return (
     <div className="node-strip">

@@ -1,11 +1,10 @@
 import { useEffect } from 'react';
 import { statusTitle } from '../../ui/status-line.tsx';
-import { nodeStatus } from '../node/node-status.ts';
-import { useNode } from '../node/node-store.ts';
+import { useNodeStatus } from '../node/node-status.ts';
 
 /** Names the tab: by the node's state while there is one, else by the page. */
 export function usePageTitle(page: string): void {
-  const status = nodeStatus(useNode());
+  const status = useNodeStatus();
   const title = statusTitle(status, page);
   useEffect(() => {
     document.title = title;

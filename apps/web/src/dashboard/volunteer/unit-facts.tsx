@@ -54,7 +54,7 @@ export function UnitFacts(props: { unit: CurrentUnit; done: boolean; snapshot: N
         <dt>Travels by</dt>
         <dd>{channel === null ? 'reconnecting' : channelWords[channel]}</dd>
         <dt>Due</dt>
-        <dd>{done ? 'nothing' : formatRelative(unit.deadline, now)}</dd>
+        <dd>{done ? 'no unit is due' : formatRelative(unit.deadline, now)}</dd>
         <dt>Pays up to</dt>
         <dd>
           <Money wei={unit.reward} mark />

@@ -1,5 +1,5 @@
 import { ErrorBox } from '../../ui/states.tsx';
-import { nodeStatus } from '../node/node-status.ts';
+import { useNodeStatus } from '../node/node-status.ts';
 import { startNode, useNode } from '../node/node-store.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import './volunteer.css';
@@ -10,6 +10,7 @@ import { Workbench } from './workbench.tsx';
 export function VolunteerPage() {
   usePageTitle('Volunteer');
   const view = useNode();
+  const status = useNodeStatus();
   if (view.failure !== undefined) return <ErrorBox error={view.failure} onRetry={() => void startNode()} />;
-  return nodeStatus(view) === undefined ? <Welcome /> : <Workbench view={view} />;
+  return status === undefined ? <Welcome /> : <Workbench view={view} />;
 }

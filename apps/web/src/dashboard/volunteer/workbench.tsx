@@ -3,7 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { StatusLine } from '../../ui/status-line.tsx';
 import { fromWire } from '@reckon/protocol/base/errors';
-import { isRunning, lookOfNode, nodeStatus } from '../node/node-status.ts';
+import { isRunning, lookOfNode, useNodeStatus } from '../node/node-status.ts';
 import { finishNode, type NodeView, pauseNode, startNode } from '../node/node-store.ts';
 import { CurrentUnits } from './current-unit.tsx';
 import { Earnings } from './earnings.tsx';
@@ -18,7 +18,7 @@ const LinkWallet = lazy(() => import('../wallet/link-wallet.tsx'));
 export function Workbench(props: { view: NodeView }) {
   const { view } = props;
   const { snapshot } = view;
-  const status = nodeStatus(view) ?? { title: 'Off' };
+  const status = useNodeStatus() ?? { title: 'Off' };
   const running = isRunning(snapshot) || view.loading;
   const finishing = snapshot?.state === 'finishing';
   const [linking, setLinking] = useState(false);
