@@ -9,7 +9,7 @@ import { createEngineWorld, type EngineWorld } from '../testing/engine-world.ts'
 const seed = Number(process.env['RECKON_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 
 /** After the last fault, with every node back, no unit may wait for its lease of ten minutes to run out. */
-const CALM_MS = 120_000;
+const CALM_MS = 180_000;
 const TROUBLE_MS = 90_000;
 
 function trouble(world: EngineWorld): void {

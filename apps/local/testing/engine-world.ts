@@ -143,7 +143,7 @@ export async function createEngineWorld(options: EngineWorldOptions) {
   async function openEngine(index: number, store: NodeStore) {
     const own = createSeededRandom(random.u32());
     const signer = createKeySigner(keccak(u32be(index + 1)));
-    const unitMs = 800 + own.below(6000);
+    const unitMs = 2000 + own.below(16_000);
     let alive = true;
     let wire: WorkChannel | undefined;
     const node = await createNode({

@@ -26,6 +26,7 @@ export function createWire(time: VirtualTime, delayMs: () => number): Wire {
     const side = {
       ended: undefined as string | undefined,
       nextAt: 0,
+      underWay: [] as (() => void)[],
       deliver(data: Data) {
         if (side.ended !== undefined) return;
         if (receive === undefined) early.push(data);
@@ -52,7 +53,9 @@ export function createWire(time: VirtualTime, delayMs: () => number): Wire {
   /** Runs an arrival at the other side, after all that was sent before it. */
   function later(from: (typeof sides)[number], run: () => void): void {
     from.nextAt = Math.max(from.nextAt, time.now() + delayMs());
-    time.after(from.nextAt - time.now(), run);
+    from.underWay.push(run);
+    // Whichever timer fires, the oldest arrives.
+    time.after(from.nextAt - time.now(), () => from.underWay.shift()?.());
   }
 
   function channel(mine: 0 | 1): WorkChannel {

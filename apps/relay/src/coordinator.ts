@@ -83,6 +83,8 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   /** How many of `pending` the listeners have seen, and what they want to run once those are on disk. */
   let captured = 0;
   let after: (() => void | Promise<void>)[] = [];
+  /** Who waits for all that was submitted before. */
+  let waiting: (() => void)[] = [];
   let flushing: Promise<void> | undefined;
   let dead = false;
   const stamp = () => Math.max(clock.now(), state.now);
@@ -160,7 +162,7 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   }
 
   async function flushAll(): Promise<void> {
-    while (pending.length > 0 || offers.isDue()) {
+    while (pending.length > 0 || waiting.length > 0 || offers.isDue()) {
       for (const asked of offers.take(stamp)) enqueue(asked, () => {});
       const idle = offers.takeIdle();
       await flushBatch();
@@ -171,8 +173,8 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
 
   async function flushBatch(): Promise<void> {
     capture();
-    const [batch, toRun] = [pending, after];
-    [pending, after, captured] = [[], [], 0];
+    const [batch, toRun, told] = [pending, after, waiting];
+    [pending, after, waiting, captured] = [[], [], [], 0];
     const entries = batch.flatMap((item) => item.entry ?? []);
     if (entries.length > 0) {
       const began = clock.now();
@@ -185,6 +187,7 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
       answerRefusal(item);
     }
     for (const item of batch) item.resolve(item.result);
+    for (const tell of told) tell();
   }
 
   /** In turn with the commands: a node must hear that a late result was refused before it is leased the unit again. */
@@ -207,8 +210,12 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
     },
     stamp,
     submit,
-    async flushed() {
-      while (flushing !== undefined) await flushing;
+    flushed() {
+      if (dead) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+        schedule();
+      });
     },
     connect(nodeId, link) {
       offers.forget(nodeId);

@@ -57,7 +57,8 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
       return run.pool;
     },
     send: (message) => run?.session?.send(message),
-    wanted: () => machine.wish === 'run' && isActive(machine.state),
+    // While finishing too: a lease that was on its way, or is repeated after a lost connection, is ours to finish.
+    wanted: () => isActive(machine.state),
     onChange() {
       const open = desk.held + desk.unsent;
       if (desk.computing !== machine.computing || open !== machine.open) count();
