@@ -120,4 +120,21 @@ test('a clock set back does not set the journal back', async () => {
   const before = world.coordinator.state.now;
   world.clock.time -= 60_000;
   expect(world.coordinator.stamp()).toBe(before);
+  // And it does not stand still until the clock has caught up.
+  world.clock.time += 1000;
+  expect(world.coordinator.stamp()).toBe(before + 1000);
+});
+
+test('while the chain is away epochs do not pile up', async () => {
+  const world = await createWorld();
+  for (let i = 0; i < 12; i++) {
+    const { jobId } = await world.post();
+    const at = world.coordinator.stamp();
+    const control = { jobId, action: 'cancel' as const, nonce: 1, signature: `0x${'00'.repeat(65)}` as const };
+    await world.coordinator.submit({ type: 'job.controlled', at, ...control });
+    world.chain.postEpoch = () => Promise.reject(new Error('away'));
+    world.coordinator.sealIfDue();
+    await world.coordinator.flushed();
+  }
+  expect(world.coordinator.state.epochs).toHaveLength(8);
 });

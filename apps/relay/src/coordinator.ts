@@ -36,6 +36,8 @@ export interface CoordinatorPorts {
   onIgnored?(event: ShardEvent, reason: string): void;
 }
 
+const MAX_UNPOSTED = 8;
+
 export interface Coordinator {
   /** Hot state: read it, never write it. It may be ahead of the disk by the batch in flight. */
   readonly state: ShardState;
@@ -87,7 +89,12 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   let waiting: (() => void)[] = [];
   let flushing: Promise<void> | undefined;
   let dead = false;
-  const stamp = () => Math.max(clock.now(), state.now);
+  /** Set when the machine's clock fell behind the journal: time goes on from there, or no lease would ever end. */
+  let ahead = 0;
+  const stamp = () => {
+    ahead = Math.max(ahead, state.now - clock.now());
+    return clock.now() + ahead;
+  };
   const links = new Map<NodeId, NodeLink>();
   const offers = createOffers({ state, draw: () => ports.random.u32(), hasLink: (nodeId) => links.has(nodeId) });
 
@@ -237,7 +244,9 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
       if (isTickDue(state, at)) void submit({ type: 'clock.ticked', at });
     },
     sealIfDue() {
-      if (!isEpochDue(state)) return;
+      // While the chain does not answer, what is due goes into one later epoch instead of many that all wait in memory.
+      const waitingEpochs = state.epochs.filter((epoch) => epoch.status === 'sealed').length;
+      if (waitingEpochs >= MAX_UNPOSTED || !isEpochDue(state)) return;
       const journalRoot = toHex(rootOfLog(log));
       void submit({ type: 'epoch.sealed', at: stamp(), epoch: state.lastEpoch + 1, journalRoot });
     },

@@ -36,6 +36,14 @@ export function acceptBlobs(name: string, setUp: (maxBytes: number) => BlobsUnde
       await expect(blobs.read(digest, bytes.length + 1)).rejects.toThrow(coded('BLOB_RANGE'));
     });
 
+    test('a blob that was spoiled is mended by putting it again', async () => {
+      const { blobs, spoil } = fresh();
+      await blobs.put(digest, bytes);
+      spoil(digest);
+      await blobs.put(digest, bytes);
+      expect(await blobs.read(digest)).toEqual(bytes);
+    });
+
     test('holds the empty blob', async () => {
       const { blobs } = fresh();
       const nothing = new Uint8Array(0);

@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:f
 import { dirname, join } from 'node:path';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { BlobDigest } from '@reckon/protocol/base/ids';
+import { toDiskError } from '../disk-error.ts';
 import { type BlobStore, DEFAULT_MAX_BLOB_BYTES } from './blob-store.ts';
 
 const digestOf = (bytes: Uint8Array): string => `0x${createHash('sha256').update(bytes).digest('hex')}`;
@@ -21,11 +22,15 @@ async function sizeOfFile(path: string): Promise<{ size: number; mtimeMs: number
 }
 
 async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, flags);
   try {
-    return await use(file);
-  } finally {
-    await file.close();
+    const file = await open(path, flags);
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw toDiskError(error, 'blobs');
   }
 }
 
@@ -55,7 +60,8 @@ export function openDiskBlobs(dir: string, maxBytes = DEFAULT_MAX_BLOB_BYTES): B
   /** Moves a flushed file into place; the folder is flushed too, or the name might not survive. */
   async function moveIn(from: string, digest: BlobDigest): Promise<void> {
     const to = pathOf(digest);
-    await mkdir(dirname(to), { recursive: true });
+    const made = await mkdir(dirname(to), { recursive: true });
+    if (made !== undefined) await withFile(dir, 'r', (folder) => folder.sync());
     await rename(from, to);
     await withFile(dirname(to), 'r', (folder) => folder.sync());
   }
@@ -71,6 +77,19 @@ export function openDiskBlobs(dir: string, maxBytes = DEFAULT_MAX_BLOB_BYTES): B
     verified.set(digest, mtimeMs);
   }
 
+  /** Whether the blob is here and sound; a spoiled one is thrown away, and may be put again. */
+  async function isKept(digest: BlobDigest): Promise<boolean> {
+    const found = await sizeOfFile(pathOf(digest));
+    if (found === undefined) return false;
+    try {
+      await verify(digest, found.mtimeMs);
+      return true;
+    } catch (error) {
+      if (error instanceof ReckonError && error.code === 'BLOB_CORRUPT') return false;
+      throw error;
+    }
+  }
+
   return {
     sizeOf: async (digest) => (await sizeOfFile(pathOf(digest)))?.size,
     receivedOf: async (digest) => (await sizeOfFile(partialOf(digest)))?.size ?? 0,
@@ -80,7 +99,7 @@ export function openDiskBlobs(dir: string, maxBytes = DEFAULT_MAX_BLOB_BYTES): B
         checkSize(bytes.length);
         const received = digestOf(bytes);
         if (received !== digest) throw new ReckonError('BLOB_CORRUPT', { expected: digest, received });
-        if ((await sizeOfFile(pathOf(digest))) !== undefined) return;
+        if (await isKept(digest)) return;
         const temporary = `${partialOf(digest)}.whole`;
         await withFile(temporary, 'w', async (file) => {
           await file.writeFile(bytes);

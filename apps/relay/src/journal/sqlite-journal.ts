@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import Database from 'better-sqlite3';
+import { toDiskError } from '../disk-error.ts';
 import type { Journal } from './journal.ts';
 
 const digestOf = (entry: Uint8Array): Uint8Array => createHash('sha256').update(entry).digest();
@@ -46,7 +47,11 @@ export function openSqliteJournal(file: string): Journal {
       return size;
     },
     async append(entries) {
-      appendAll(entries);
+      try {
+        appendAll(entries);
+      } catch (error) {
+        throw toDiskError(error, 'the journal');
+      }
       size += entries.length;
     },
     read,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -39,4 +39,14 @@ test('a folder has one process, until it lets go', async () => {
   expect(() => lockFolder(folder)).toThrow(expect.objectContaining({ code: 'DATA_LOCKED' }));
   unlock();
   lockFolder(folder)();
+});
+
+test('what a power cut or a person spoiled does not keep the node from starting', async () => {
+  const folder = await newFolder();
+  const store = await openFileStore(folder, 100);
+  await store.writeUnsent(unsentResult('kept'));
+  await writeFile(join(folder, 'unsent', `0x${'77'.repeat(32)}`), '');
+  await writeFile(join(folder, 'records', 'history.json'), '{"acc');
+  expect(await store.listUnsent()).toEqual([unsentResult('kept')]);
+  expect(await store.readRecord('history')).toBeUndefined();
 });

@@ -41,7 +41,8 @@ export async function openFileStore(dir: string, blobCapBytes: number): Promise<
 
   async function write(target: string, bytes: Uint8Array): Promise<void> {
     const draft = `${target}.${process.pid}.${temporary++}.tmp`;
-    await writeFile(draft, bytes, { mode: 0o600 });
+    // Flushed before it gets its name: after a power cut a key or a result is there whole or not at all.
+    await writeFile(draft, bytes, { mode: 0o600, flush: true });
     await rename(draft, target);
   }
 
@@ -88,7 +89,12 @@ export async function openFileStore(dir: string, blobCapBytes: number): Promise<
     writeKey: (key) => write(path('key'), toUtf8(`${toHex(key)}\n`)),
     async readRecord(name) {
       const text = await readIfThere(path('records', `${name}.json`));
-      return text === undefined ? undefined : JSON.parse(fromUtf8(text));
+      if (text === undefined) return undefined;
+      try {
+        return JSON.parse(fromUtf8(text));
+      } catch {
+        return undefined; // spoiled: who reads it starts afresh
+      }
     },
     writeRecord: (name, value) => write(path('records', `${name}.json`), toUtf8(JSON.stringify(value))),
     deleteRecord: (name) => rm(path('records', `${name}.json`), { force: true }),
@@ -110,8 +116,14 @@ export async function openFileStore(dir: string, blobCapBytes: number): Promise<
     },
     async listUnsent() {
       const names = (await readdir(path('unsent'))).filter((name) => !name.endsWith('.tmp'));
-      const results = await Promise.all(names.map(readUnsent));
-      return results.sort((a, b) => a.finishedAt - b.finishedAt);
+      const results = await Promise.allSettled(names.map(readUnsent));
+      const readable: UnsentResult[] = [];
+      for (const [i, result] of results.entries()) {
+        if (result.status === 'fulfilled') readable.push(result.value);
+        // It cannot be sent and would only be in the way: the unit is computed again.
+        else await rm(path('unsent', names[i] as string), { force: true });
+      }
+      return readable.sort((a, b) => a.finishedAt - b.finishedAt);
     },
     async writeUnsent({ leaf, jobId, finishedAt, bytes }) {
       const header = toUtf8(`${JSON.stringify({ leaf, jobId, finishedAt })}\n`);
