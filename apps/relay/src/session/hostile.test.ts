@@ -128,3 +128,21 @@ test('what failed inside the relay is not told to nodes in words', async () => {
   const refused = await node.next('refused');
   expect(JSON.stringify(refused.error)).not.toContain('ada');
 });
+
+test('a node may be as fast as its units: its work is never a flood', async () => {
+  const world = await newWorld();
+  const units = 600;
+  await world.post(makeSpec(echo, units, { policy: one, leaseMs: 600_000 }));
+  const node = await world.join(1, 64);
+  // The clock stands still: nothing but the leases allows any message.
+  for (let i = 0; i < units; i++) node.finish(await node.next('lease'), `result ${i}`);
+  for (let i = 0; i < units; i++) await node.next('stored');
+  expect(node.messages.filter((message) => message.type === 'refused')).toEqual([]);
+});
+
+test('messages without work are a flood, and end the connection', async () => {
+  const world = await newWorld();
+  const node = await world.join(1);
+  for (let i = 0; i < 1100; i++) node.send({ type: 'ready', slots: 1 });
+  expect(await node.closed).toBe('RATE_LIMITED');
+});

@@ -16,9 +16,13 @@ import { createBucket } from './rate-limit.ts';
 import { createResults } from './results.ts';
 import { createUploads } from './uploads.ts';
 
-/** A unit takes about five messages, and a node with fast units computed 60 of them a second (measured): ten times that is no node. */
-const MESSAGES_PER_SECOND = 1000;
+/** What a node may say for no work: heartbeats, wishes for slots. A flood is cut off before it costs us anything. */
+const MESSAGES_PER_SECOND = 200;
 const MESSAGE_BURST = 1000;
+/** What each lease allows besides, so that no pace of honest work is too fast: a commit, its bytes, a failure, a heartbeat. */
+const MESSAGES_PER_LEASE = 4;
+/** And for each blob it reads: a wish, and another after a damaged copy. */
+const MESSAGES_PER_BLOB = 2;
 /** Each may ask the chain for a contract wallet's word, and each is journalled. */
 const DELEGATIONS_PER_SECOND = 1 / 60;
 const DELEGATION_BURST = 10;
@@ -111,6 +115,7 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
     const link: NodeLink = {
       send(message) {
         welcome();
+        if (message.type === 'lease') bucket.earn(MESSAGES_PER_LEASE + MESSAGES_PER_BLOB * message.blobs.length);
         if (message.type === 'refused') ports.meter.refused(message.error.code);
         send(message);
       },
