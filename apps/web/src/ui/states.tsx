@@ -4,12 +4,13 @@ import { Button } from './button.tsx';
 import { CellMark } from './cell-mark.tsx';
 import './states.css';
 
-/** Nothing here yet, why, and what to do next. */
-export function Empty(props: { title: string; children: ReactNode; action?: ReactNode }) {
+/** Nothing here yet, why, and what to do next. `page`: it is all there is on the page. */
+export function Empty(props: { title: string; children: ReactNode; action?: ReactNode; page?: boolean }) {
+  const Title = props.page ? 'h1' : 'h2';
   return (
     <div className="empty">
       <CellMark look="pending" size={28} />
-      <h2>{props.title}</h2>
+      <Title>{props.title}</Title>
       <p className="quiet">{props.children}</p>
       {props.action}
     </div>

@@ -19,7 +19,7 @@ const facts = ({ origin, maxCpu, gpu }: ConsentRequest): [string, string][] => {
   const graphics = gpu ? 'and the graphics processor' : 'not the graphics processor';
   return [
     ['Who benefits', `People who post jobs on Reckon. ${new URL(origin).host} asks you on their behalf.`],
-    ['What is used', `Up to ${maxCpu} % of your processor, ${graphics}; some memory, network and power.`],
+    ['What is used', `Up to ${maxCpu}% of your processor, ${graphics}; some memory, network and power.`],
     ['Limits', 'Only while this panel is on screen, not on battery, for 24 hours at most.'],
     ['To stop', 'Press Pause or Stop. Stop also deletes all that is stored here.'],
   ];

@@ -80,7 +80,7 @@ class ReckonNodeElement extends HTMLElement {
     const text = document.createElement('p');
     const button = document.createElement('button');
     box.className = 'box';
-    text.textContent = this.getAttribute('label') || 'Support this site with spare computing power.';
+    text.textContent = this.getAttribute('label') || 'Lend spare computing power to jobs that get checked.';
     button.type = 'button';
     button.textContent = 'See how';
     button.setAttribute('part', 'button');

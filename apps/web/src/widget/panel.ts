@@ -1,4 +1,5 @@
 import type { BrowserNode, LoggedUnit, NodeSnapshot } from '@reckon/node/snapshot';
+import { type Steady, steady } from '../node/steady.ts';
 import { element } from './element.ts';
 
 /** The looks of a cell; shape and pattern carry the meaning (panel styles in frame.css). */
@@ -51,7 +52,8 @@ export function showPanel(node: BrowserNode, into: HTMLElement, actions: PanelAc
   tally.setAttribute('role', 'img');
   tally.append(...cells);
   const sentence = element('p', { className: 'sentence' });
-  sentence.setAttribute('role', 'status');
+  const spoken = element('p', { className: 'spoken' });
+  spoken.setAttribute('role', 'status');
   const toggle = element('button', { type: 'button', className: 'primary' });
   const stop = element('button', { type: 'button', text: 'Stop', className: 'quiet' });
   stop.title = 'Withdraws your consent and deletes what is stored here';
@@ -60,15 +62,23 @@ export function showPanel(node: BrowserNode, into: HTMLElement, actions: PanelAc
   const top = element('div', { className: 'top' });
   top.append(tally, buttons);
   const box = element('section', { className: 'panel' });
-  box.append(top, sentence);
+  box.append(top, sentence, spoken);
   into.replaceChildren(box);
 
   const isResting = () => ['off', 'paused', 'blocked'].includes(node.getSnapshot().state);
   toggle.addEventListener('click', () => (isResting() ? actions.start() : node.pause()));
   stop.addEventListener('click', actions.stop);
 
+  const say = announcer(spoken);
+  let shown: Steady | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const draw = () => {
-    const snapshot = node.getSnapshot();
+    const now = Date.now();
+    const newest = node.getSnapshot();
+    shown = steady(shown, newest, now);
+    const { snapshot } = shown;
+    clearTimeout(again);
+    if (snapshot !== newest) again = setTimeout(draw, shown.holdUntil - now);
     cellsOf(snapshot).forEach(({ look, fill }, index) => {
       const cell = cells[index] as HTMLElement;
       cell.dataset['look'] = look;
@@ -80,9 +90,38 @@ export function showPanel(node: BrowserNode, into: HTMLElement, actions: PanelAc
     tally.setAttribute('aria-label', `${accepted} units accepted, ${waiting} waiting`);
     const text = sentenceOf(snapshot);
     if (sentence.textContent !== text) sentence.textContent = text;
+    say.about(text);
     toggle.textContent = isResting() ? 'Start' : 'Pause';
   };
   const unsubscribe = node.subscribe(draw);
   draw();
-  return unsubscribe;
+  return () => {
+    unsubscribe();
+    clearTimeout(again);
+    say.stop();
+  };
+}
+
+/** A listener is told at most this often what a reader sees change. */
+const ANNOUNCE_MS = 10_000;
+
+/** Writes the newest text where a screen reader hears it, never more than once in ten seconds. */
+function announcer(into: HTMLElement) {
+  let newest = '';
+  let saidAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    about(text: string) {
+      newest = text;
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          saidAt = Date.now();
+          if (into.textContent !== newest) into.textContent = newest;
+        },
+        Math.max(0, saidAt + ANNOUNCE_MS - Date.now()),
+      );
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

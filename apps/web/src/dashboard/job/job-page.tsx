@@ -28,7 +28,7 @@ export default function JobPage() {
   const parsed = tryParse(JobId, id);
   if (!parsed.ok) {
     return (
-      <Empty title="This is not a job's address" action={<Link href="/jobs">See all jobs</Link>}>
+      <Empty page title="This is not a job's address" action={<Link href="/jobs">See all jobs</Link>}>
         A job is named by 0x and 64 hex digits.
       </Empty>
     );
@@ -42,7 +42,7 @@ function JobView(props: { jobId: JobId }) {
   usePageTitle(job.data?.title ?? 'Job');
   if (job.data === undefined && job.error instanceof ReckonError && job.error.code === 'JOB_UNKNOWN') {
     return (
-      <Empty title="This relay has no such job" action={<Link href="/jobs">See all jobs</Link>}>
+      <Empty page title="This relay has no such job" action={<Link href="/jobs">See all jobs</Link>}>
         The address may be mistyped, or the job was posted at another relay. <code>JOB_UNKNOWN</code>
       </Empty>
     );

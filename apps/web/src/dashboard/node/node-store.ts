@@ -1,6 +1,6 @@
 import type { BrowserNode, ConsentGrant, CurrentUnit, NodeSnapshot } from '@reckon/node/snapshot';
 import { useSyncExternalStore } from 'react';
-import { type Steady, steady } from './steady.ts';
+import { type Steady, steady } from '../../node/steady.ts';
 
 /** The page's one node. It outlives pages of the app, and is not even loaded before the first Start. */
 let node: BrowserNode | undefined;
