@@ -2,6 +2,7 @@ import { fromUtf8, toHex } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { BlobDigest, JobId } from '@reckon/protocol/base/ids';
 import { tryParse } from '@reckon/protocol/base/parse';
+import type { Job } from '@reckon/protocol/machine/state';
 import { hashTypedData, type StructMessage, type TypedDomain } from '@reckon/protocol/base/typed-data';
 import { jobIdOf, type JobOrder, type SignedJobOrder } from '@reckon/protocol/model/job-order';
 import { JobSpec, MAX_SPEC_BYTES, requiredBudget } from '@reckon/protocol/model/job-spec';
@@ -77,6 +78,22 @@ export async function checkWallet<N extends 'JobOrder' | 'JobControl'>(
   if (await ports.chain.verifyHash(signer, digest, signature)) return;
   const details = { what: what === 'JobOrder' ? 'job order' : 'job control', expected: signer };
   throw new ReckonError('SIGNATURE_INVALID', { ...details, received: `another signer of ${toHex(digest)}` });
+}
+
+/** Drafts cost their poster nothing, and each is held in memory: all of them together may have this many, and units. */
+const MAX_DRAFTS = 1000;
+const MAX_DRAFT_UNITS = 200_000;
+
+/** @throws {ReckonError} RATE_LIMITED while too many posted jobs wait for their escrow. */
+export function checkRoom(jobs: Iterable<Job>, spec: JobSpec): void {
+  const unitsOf = ({ stages }: JobSpec) => stages.reduce((sum, stage) => sum + stage.units.length, 0);
+  let [drafts, units] = [1, unitsOf(spec)];
+  for (const job of jobs) {
+    if (job.status !== 'draft') continue;
+    drafts++;
+    units += unitsOf(job.spec);
+  }
+  if (drafts > MAX_DRAFTS || units > MAX_DRAFT_UNITS) throw new ReckonError('RATE_LIMITED', { retryAfterMs: 60_000 });
 }
 
 /** All that must hold before a job is entered. @throws {ReckonError} coded, naming what is wrong. */

@@ -107,3 +107,15 @@ test('a lease that was on its way when the node began to finish is finished too'
   await until(() => sent(world, 'commit').some(({ batch }) => batch.leaves[0]?.workUnitId === late.workUnitId));
   await until(() => node.snapshot().state === 'paused');
 });
+
+test('a connection that broke without a word is given up and opened anew', async () => {
+  const world = await createNodeWorld();
+  const { relay, node, time, until } = world;
+  node.start();
+  await until(() => sent(world, 'heartbeat').length === 2);
+  expect(relay.connections).toBe(1);
+  relay.mute = true;
+  const silentAt = time.now();
+  await until(() => relay.connections === 2);
+  expect(time.now() - silentAt).toBeLessThan(75_000);
+});

@@ -12,7 +12,13 @@ import { createLink, type Link, type Outgoing, type Traffic } from './link.ts';
 
 type Of<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>;
 /** What follows the handshake. */
-export type WorkMessage = Exclude<RelayMessage, Of<'challenge'> | Of<'welcome'>>;
+export type WorkMessage = Exclude<RelayMessage, Of<'challenge'> | Of<'welcome'> | Of<'heard'>>;
+
+/**
+ * Heartbeats without a word of the relay after which a connection is given up: a network that went away says nothing.
+ * Patient, because a heartbeat waits behind a megabyte of results on a slow uplink.
+ */
+const MISSED_HEARTBEATS = 12;
 
 export interface SessionOptions {
   channel: WorkChannel;
@@ -49,6 +55,7 @@ export function openSession(options: SessionOptions): Session {
   let stage: 'new' | 'greeted' | 'welcome' | 'over' = 'new';
   let domain: TypedDomain | undefined;
   let consent: SignedConsent | undefined;
+  let heardAt = clock.now();
   const over = new AbortController();
 
   function end(error?: ReckonError): void {
@@ -77,6 +84,9 @@ export function openSession(options: SessionOptions): Session {
     for (;;) {
       await clock.sleep(everyMs, over.signal).catch(() => undefined);
       if (stage === 'over') return;
+      if (clock.now() - heardAt > MISSED_HEARTBEATS * everyMs) {
+        return end(new ReckonError('CHANNEL_CLOSED', { reason: 'the relay is silent' }));
+      }
       const endsAt = (consent?.expiresAt ?? 0) * 1000;
       // Ended consent ends the session: the next hello needs a new one, or the node is blocked.
       if (endsAt <= clock.now()) return leave('consent ended');
@@ -109,7 +119,7 @@ export function openSession(options: SessionOptions): Session {
       const expected = { new: 'challenge', greeted: 'welcome', welcome: 'work', over: 'nothing' }[stage];
       throw new ReckonError('MESSAGE_OUT_OF_ORDER', { received: message.type, expected });
     }
-    options.onMessage(message);
+    if (message.type !== 'heard') options.onMessage(message);
   }
 
   channel.onClose((reason) => {
@@ -117,6 +127,7 @@ export function openSession(options: SessionOptions): Session {
   });
   channel.onMessage((data) => {
     if (stage === 'over') return;
+    heardAt = clock.now();
     traffic.messagesIn++;
     traffic.bytesIn += data.length;
     try {

@@ -28,6 +28,8 @@ export interface FakeRelay {
   send(message: RelayMessage): void;
   /** Loses the connection. */
   cut(): void;
+  /** Stops answering heartbeats, as a network that went away does. */
+  mute: boolean;
   /** Keeps connections from opening. */
   down: boolean;
   /** Sends each of these blobs damaged once, then right. */
@@ -153,6 +155,7 @@ export function createFakeRelay(now: () => number): FakeRelay {
       lastSeq = message.seq;
       received.push(message);
       if (message.type === 'hello') greet(message, challenge);
+      if (message.type === 'heartbeat' && !relay.mute) send({ type: 'heard' });
       if (message.type === 'ready') slots = message.slots;
       if (message.type === 'commit') {
         const nodeId = (received.find(({ type }) => type === 'hello') as { nodeId: NodeId }).nodeId;
@@ -177,6 +180,7 @@ export function createFakeRelay(now: () => number): FakeRelay {
 
   const relay: FakeRelay = {
     down: false,
+    mute: false,
     confirms: true,
     damaged,
     received,

@@ -216,3 +216,26 @@ test('the faucet runs dry before the purse does, however many accounts ask', asy
   expect(given).toHaveLength(100);
   expect(await problem(ask(999))).toMatchObject({ code: 'FAUCET_EXHAUSTED' });
 });
+
+test('posted jobs that nobody funds do not fill the memory, and are forgotten after a day', async () => {
+  const world = await createWorld();
+  let salt = 0;
+  const post = async (units: number) => {
+    const { specBytes, order, signature } = orderFor(world, makeSpec(echo, units), {
+      expiresAt: Math.floor(world.clock.now() / 1000) + 3 * 24 * 3600,
+      salt: hashBlob(toUtf8(String(++salt))),
+    });
+    await world.blobs.put(order.specDigest, specBytes);
+    return postJson(world, '/api/jobs', { order, signature });
+  };
+  world.chain.fundedTotal = async () => 0n;
+  let answer = await post(4096);
+  for (let i = 1; answer.status === 201 && i < 60; i++) answer = await post(4096);
+  expect(await problem(answer)).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+  expect(world.coordinator.state.jobs.size).toBe(48);
+  world.clock.time += 24 * 3_600_000;
+  world.coordinator.tick();
+  await world.coordinator.flushed();
+  expect((await post(1)).status).toBe(201);
+  expect(world.coordinator.state.jobs.size).toBe(1);
+}, 60_000);

@@ -5,7 +5,7 @@ import { jobIdOf, SignedJobControl, SignedJobOrder } from '@reckon/protocol/mode
 import { JobStatus } from '@reckon/protocol/wire/http';
 import type { Hono } from 'hono';
 import * as v from 'valibot';
-import { checkJob, checkWallet } from '../job-checks.ts';
+import { checkJob, checkRoom, checkWallet } from '../job-checks.ts';
 import { getBundle } from '../read-model/queries/bundle.ts';
 import { findJob, getJob, listJobs } from '../read-model/queries/jobs.ts';
 import { jobIdIn, readJson, readNumber } from './input.ts';
@@ -28,6 +28,7 @@ export function serveJobs(app: Hono, ports: HttpPorts): void {
     // Posted again after a lost answer: the id is the order's hash, so it is the same job.
     if ((await findJob(db, jobId)) !== undefined) return answer;
     const spec = await checkJob(checks, signed);
+    checkRoom(coordinator.state.jobs.values(), spec);
     const at = coordinator.stamp();
     const { ignored } = await coordinator.submit({ type: 'job.posted', at, jobId, order, signature, spec });
     if (ignored?.refusal !== undefined) {

@@ -180,6 +180,7 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
 
   function heartbeat(current: NonNullable<typeof joined>, message: Extract<NodeMessage, { type: 'heartbeat' }>): void {
     ports.meter.busy(message.busyMs, message.slotMs);
+    send({ type: 'heard' });
     const held = coordinator.state.nodes.get(current.nodeId)?.held;
     for (const { workUnitId, fraction } of message.units) {
       if (held?.has(workUnitId)) ports.progress.note(workUnitId, current.nodeId, fraction);

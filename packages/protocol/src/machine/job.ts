@@ -133,7 +133,12 @@ export function expireJobs(state: ShardState, at: number, effects: Effects): boo
   return any;
 }
 
-export const isJobOverdue = (job: Job, at: number): boolean => !isEnded(job.status) && at >= job.order.expiresAt * 1000;
+/** A draft that nobody funds is forgotten after a day: it costs memory, and posting it costs nothing. */
+export const DRAFT_MS = 24 * 60 * 60 * 1000;
+
+export const isJobOverdue = (job: Job, at: number): boolean =>
+  !isEnded(job.status) &&
+  (at >= job.order.expiresAt * 1000 || (job.status === 'draft' && at >= job.postedAt + DRAFT_MS));
 
 /** Forgets a job that can no longer change; the read model keeps its history. */
 export function dropJob(state: ShardState, jobId: JobId): void {

@@ -117,6 +117,8 @@ export const RelayMessage = v.variant('type', [
   v.strictObject({ type: v.literal('delegated'), payoutAddress: Address }),
   v.strictObject({ type: v.literal('blob'), stream: Count, digest: BlobDigest, size: ByteSize, offset: ByteSize }),
   v.strictObject({ type: v.literal('missing'), digest: BlobDigest }),
+  /** Answers a heartbeat, so that a node notices a connection that broke without a word. */
+  v.strictObject({ type: v.literal('heard') }),
   /** Nothing to lease now; the node waits, the relay sends when there is. */
   v.strictObject({ type: v.literal('idle'), reason: text(120) }),
   /** A coded refusal; the channel closes after a fatal one. `workUnitId` when it is about one unit. */
