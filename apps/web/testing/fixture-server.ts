@@ -52,16 +52,28 @@ function answer(url: URL, mode: FixtureMode): unknown {
   return undefined;
 }
 
-/** A chain that knows balances only. */
+/** `Settlement.finalAt(uint64)`. */
+const FINAL_AT = '0xe93e87af';
+const word = (value: bigint): string => `0x${value.toString(16).padStart(64, '0')}`;
+
+interface Call {
+  id: number;
+  method: string;
+  params?: { data?: string }[];
+}
+
+/** A chain that knows balances, and that the posted epoch is final in 42 seconds. */
 function rpc(body: string): unknown {
-  const one = (call: { id: number; method: string }) => ({
+  const read = ({ params }: Call): string =>
+    params?.[0]?.data?.startsWith(FINAL_AT)
+      ? word(BigInt(Math.floor(Date.now() / 1000) + 42))
+      : word((3n * sample.RKN) / 10n);
+  const one = (call: Call) => ({
     jsonrpc: '2.0',
     id: call.id,
-    result:
-      { eth_chainId: '0x7a69', eth_call: `0x${(3n * 10n ** 17n).toString(16).padStart(64, '0')}` }[call.method] ??
-      '0x0',
+    result: call.method === 'eth_chainId' ? '0x7a69' : call.method === 'eth_call' ? read(call) : '0x0',
   });
-  const parsed = JSON.parse(body) as { id: number; method: string } | { id: number; method: string }[];
+  const parsed = JSON.parse(body) as Call | Call[];
   return Array.isArray(parsed) ? parsed.map(one) : one(parsed);
 }
 

@@ -52,7 +52,7 @@ export const account = (address: string): AccountSummary => ({
   account: address as AccountSummary['account'],
   nodes: [node(hex(301, 20)), { ...node(hex(305, 20)), online: false, device: 'WASM SIMD' }],
   pending: (9n * RKN) / 210n,
-  settled: (312n * RKN) / 210n,
+  settled: (352n * RKN) / 210n,
   claim: { epoch: 127, cumulative: (312n * RKN) / 210n, path: [hex(500, 32), hex(501, 32)] },
   history: epochs.map((epoch, index) => ({
     epoch: epoch.epoch,

@@ -76,7 +76,7 @@ const columns: Column<UnitDetail>[] = [
     cell: (unit) => (
       <>
         <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>Unit {unit.index}</Link>
-        <span className="quiet small job-for">{unit.status === 'failed' ? 'failed, not charged' : unit.status}</span>
+        <span className="quiet small cell-note">{unit.status === 'failed' ? 'failed, not charged' : unit.status}</span>
       </>
     ),
   },

@@ -80,7 +80,7 @@ function JobTable(props: { jobs: readonly JobSummary[] }) {
           <Link href={`/jobs/${job.jobId}`} onClick={(event) => event.stopPropagation()}>
             {job.title}
           </Link>
-          <span className="quiet small job-for">
+          <span className="quiet small cell-note">
             {job.requesterLabel} · <code>{job.kernel}</code>
           </span>
         </>

@@ -61,7 +61,10 @@ function NetworkFigures() {
   const house = data.nodes.filter((group) => group.kind === 'house').reduce((sum, group) => sum + group.online, 0);
   return (
     <Stats label="The network now">
-      <Stat label="Nodes online" note={house > 0 ? `${formatCount(house)} of them ours` : 'all of them visitors'}>
+      <Stat
+        label="Nodes online"
+        note={online === 0 ? 'be the first' : house > 0 ? `${formatCount(house)} of them ours` : 'all of them visitors'}
+      >
         {formatCount(online)}
       </Stat>
       <Stat label="Jobs running" note={`${formatCount(data.jobsCompleted)} completed`}>
