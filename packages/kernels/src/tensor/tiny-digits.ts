@@ -10,13 +10,13 @@ export const digitsWidth = (text: string, scale: number): number => (text.length
 
 /** Calls `plot` for each pixel of a whole number; anything but digits is left blank. */
 export function drawDigits(text: string, scale: number, plot: (x: number, y: number) => void): void {
-  [...text].forEach((digit, place) => {
-    const glyph = GLYPHS[Number(digit)] ?? '00000';
+  for (let place = 0; place < text.length; place++) {
+    const glyph = GLYPHS[Number(text[place])] ?? '00000';
     for (let y = 0; y < GLYPH_HEIGHT * scale; y++) {
       const row = Number(glyph[Math.floor(y / scale)]);
       for (let x = 0; x < 3 * scale; x++) {
         if ((row >> (2 - Math.floor(x / scale))) & 1) plot(place * ADVANCE * scale + x, y);
       }
     }
-  });
+  }
 }
