@@ -3,7 +3,7 @@ import { walletAddress } from '@reckon/client/chain/sign-order';
 import { createKeyWallet, topUp } from '@reckon/client/files/wallet';
 import { postJob } from '@reckon/client/post-job';
 import { createRelayClient } from '@reckon/client/relay-client';
-import { systemClock } from '@reckon/client/wait';
+import { systemClock } from '@reckon/kernels/engine/system-clock';
 import { hasEnded, watchJob } from '@reckon/client/watch-job';
 import { toReckonError } from '@reckon/protocol/base/errors';
 import type { JobId } from '@reckon/protocol/base/ids';

@@ -129,7 +129,7 @@ export async function createEngineWorld(options: EngineWorldOptions) {
     if (here === undefined || !isAlive()) throw new Error('nobody there');
     const wire = createWire(time, () => 5 + random.below(60));
     wires.add(wire);
-    wire.ended.then(() => wires.delete(wire), undefined);
+    void wire.ended.then(() => wires.delete(wire));
     const told = stored.get(nodeId) ?? new Set();
     stored.set(nodeId, told);
     wire.listen((text) => {

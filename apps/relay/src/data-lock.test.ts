@@ -19,3 +19,9 @@ test('the lock of a process that is gone is taken over', () => {
   writeFileSync(join(dir, 'relay.lock'), '999999999');
   lockData(dir)();
 });
+
+test('the lock of a process whose number is ours by now is taken over', () => {
+  lockData(dir)();
+  writeFileSync(join(dir, 'relay.lock'), `${process.pid} 1`);
+  lockData(dir)();
+});

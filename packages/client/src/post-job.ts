@@ -9,7 +9,7 @@ import { signOrder, type Wallet } from './chain/sign-order.ts';
 import { formatAmount } from './amount.ts';
 import type { PreparedJob } from './prepare-job.ts';
 import type { RelayClient } from './relay-client.ts';
-import { systemClock } from './wait.ts';
+import { systemClock } from '@reckon/kernels/engine/system-clock';
 
 /** How long the relay may take to see a funding that is mined. */
 const FUNDED_WITHIN_MS = 60_000;

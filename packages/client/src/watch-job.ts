@@ -2,7 +2,7 @@ import type { JobId } from '@reckon/protocol/base/ids';
 import type { Clock } from '@reckon/protocol/base/ports';
 import type { JobStatus, JobSummary, LiveEvent, UnitCells } from '@reckon/protocol/wire/http';
 import type { RelayClient } from './relay-client.ts';
-import { systemClock } from './wait.ts';
+import { systemClock } from '@reckon/kernels/engine/system-clock';
 
 /** How often the job is asked for when no event comes; events make it sooner. */
 const POLL_MS = 2_000;

@@ -1,11 +1,13 @@
 import type { Log, WorkChannel } from '@reckon/protocol/base/ports';
-import type { Peer } from 'peerjs';
+import type { DataConnection, Peer } from 'peerjs';
 import { isLoopback } from '../config.ts';
 import { channelOfConnection } from './data-connection.ts';
 import { loadPeerJs } from './load-peerjs.ts';
 import { SIGNALLING_PATH, type Signalling } from './signalling.ts';
 
 const OPEN_MS = 10_000;
+/** Connections that may be opening at once. */
+const MAX_OPENING = 256;
 
 export interface PeerListener {
   close(): void;
@@ -37,9 +39,23 @@ export async function listenForPeers(settings: {
     debug: 0,
   });
   let closing = false;
+  const opening = new Set<DataConnection>();
   peer.on('connection', (connection) => {
     if (connection.serialization !== 'raw' || !connection.reliable) return connection.close();
-    connection.on('open', () => onChannel(channelOfConnection(connection), connection.peer));
+    // An offer costs its sender nothing and us a connection: what does not open soon is given up, and few may try at once.
+    if (opening.size >= MAX_OPENING) return connection.close();
+    opening.add(connection);
+    const giveUp = setTimeout(() => connection.close(), OPEN_MS);
+    const settled = () => {
+      clearTimeout(giveUp);
+      opening.delete(connection);
+    };
+    connection.on('close', settled);
+    connection.on('error', settled);
+    connection.on('open', () => {
+      settled();
+      onChannel(channelOfConnection(connection), connection.peer);
+    });
   });
   peer.on('disconnected', () => {
     if (!closing && !peer.destroyed) peer.reconnect();

@@ -38,3 +38,12 @@ test.each([
   damaged.close();
   cleanUp();
 });
+
+test('SQLite: a journal that is open is refused to a second writer', () => {
+  const { open, cleanUp } = inTemporaryFile();
+  const journal = open();
+  expect(open).toThrow(expect.objectContaining({ code: 'DATA_LOCKED' }));
+  journal.close();
+  open().close();
+  cleanUp();
+});

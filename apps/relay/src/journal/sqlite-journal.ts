@@ -6,17 +6,37 @@ import type { Journal } from './journal.ts';
 
 const digestOf = (entry: Uint8Array): Uint8Array => createHash('sha256').update(entry).digest();
 
+/** How long the last process may take to let go. */
+const LOCK_MS = 1000;
+
 interface Row {
   idx: number;
   entry: Uint8Array;
   digest: Uint8Array;
 }
 
-/** A journal in one SQLite file: WAL, synchronous=FULL, one transaction per append. */
+/** Locked for this process alone, by the system: two writers would each overwrite what the other decided. */
+function openAlone(file: string): Database.Database {
+  const db = new Database(file, { timeout: LOCK_MS });
+  try {
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.exec('begin exclusive; commit');
+    return db;
+  } catch (error) {
+    db.close();
+    const { code } = error as { code?: unknown };
+    throw code === 'SQLITE_BUSY' ? new ReckonError('DATA_LOCKED', { path: file, pid: 0 }, { cause: error }) : error;
+  }
+}
+
+/**
+ * A journal in one SQLite file: WAL, synchronous=FULL, one transaction per append, one process at a time.
+ * @throws {ReckonError} DATA_LOCKED
+ */
 export function openSqliteJournal(file: string): Journal {
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
+  const db = openAlone(file);
   db.exec('create table if not exists entries (idx integer primary key, entry blob not null, digest blob not null)');
   const insert = db.prepare('insert into entries (idx, entry, digest) values (?, ?, ?)');
   const page = db.prepare('select idx, entry, digest from entries where idx >= ? order by idx limit 500');

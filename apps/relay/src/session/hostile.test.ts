@@ -123,7 +123,7 @@ test('what failed inside the relay is not told to nodes in words', async () => {
   await world.post(makeSpec(echo, 1, { policy: one, shared: [{ name: 'm', digest: hashBlob(toUtf8('m')), size: 1 }] }));
   const node = await world.join(1, 1);
   await node.next('lease');
-  world.blobs.sizeOf = () => Promise.reject(new Error("EACCES: permission denied, stat '/home/ada/.reckon'"));
+  world.blobs.sizeOf = () => Promise.reject(new Error("EACCES: permission denied, stat '/secret/ada/.reckon'"));
   node.send({ type: 'want', digest: hashBlob(toUtf8('m')), offset: 0 });
   const refused = await node.next('refused');
   expect(JSON.stringify(refused.error)).not.toContain('ada');

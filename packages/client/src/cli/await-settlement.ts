@@ -2,7 +2,7 @@ import type { JobId } from '@reckon/protocol/base/ids';
 import type { ResultBundle, RelayConfig } from '@reckon/protocol/wire/http';
 import type { RelayClient } from '../relay-client.ts';
 import { type DownloadedJob, refreshBundle } from '../result/download-job.ts';
-import { systemClock } from '../wait.ts';
+import { systemClock } from '@reckon/kernels/engine/system-clock';
 
 const POLL_MS = 1_000;
 /** Beyond two epochs: time for the transaction itself. */

@@ -50,3 +50,9 @@ test('what a power cut or a person spoiled does not keep the node from starting'
   expect(await store.listUnsent()).toEqual([unsentResult('kept')]);
   expect(await store.readRecord('history')).toBeUndefined();
 });
+
+test('the lock of a process whose number is ours by now is taken over', async () => {
+  const folder = await newFolder();
+  await writeFile(join(folder, 'node.lock'), `${process.pid} 1`);
+  lockFolder(folder)();
+});

@@ -9,7 +9,7 @@ import { formatAmount } from '../../amount.ts';
 import { parseKey } from '../../files/key-file.ts';
 import { configFolder } from '../../files/wallet.ts';
 import { createRelayClient } from '../../relay-client.ts';
-import { systemClock } from '../../wait.ts';
+import { systemClock } from '@reckon/kernels/engine/system-clock';
 import type { CliContext, Command } from '../command.ts';
 import { cellGlyph, type Terminal } from '../terminal.ts';
 import { DEFAULT_RELAY, parsed, parseUrl, usage } from '../usage.ts';

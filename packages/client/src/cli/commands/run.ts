@@ -17,7 +17,7 @@ import { type PreparedJob, prepareJob } from '../../prepare-job.ts';
 import { createRelayClient, type RelayClient } from '../../relay-client.ts';
 import { type DownloadedJob, downloadJob } from '../../result/download-job.ts';
 import { verifyResult } from '../../result/verify-result.ts';
-import { systemClock } from '../../wait.ts';
+import { systemClock } from '@reckon/kernels/engine/system-clock';
 import { watchJob } from '../../watch-job.ts';
 import { awaitSettlement } from '../await-settlement.ts';
 import type { CliContext, Command } from '../command.ts';
