@@ -2,6 +2,7 @@ import type { KernelPool } from '@reckon/kernels/engine/pool';
 import type { NodeId } from '@reckon/protocol/base/ids';
 import type { Clock, Log, NodeSigner, Random, WorkChannel } from '@reckon/protocol/base/ports';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
+import type { Seconds } from '@reckon/protocol/base/units';
 import type { SignedConsent } from '@reckon/protocol/model/consent';
 import type { SignedDelegation } from '@reckon/protocol/model/delegation';
 import type { Capabilities } from '@reckon/protocol/wire/capabilities';
@@ -22,8 +23,11 @@ export interface NodeOptions {
   clock: Clock;
   random: Random;
   log: Log;
-  /** The consent in force, signed for the relay's domain; undefined when nobody has agreed or it has ended. */
-  consent: (domain: TypedDomain) => SignedConsent | undefined;
+  /**
+   * The consent in force, signed for the relay's domain; undefined when nobody has agreed or it has ended.
+   * `skew` is how far the relay's clock, by which it is checked, is ahead of this device's.
+   */
+  consent: (domain: TypedDomain, skew: Seconds) => SignedConsent | undefined;
   kind: NodeKind;
   agent: string;
   /** All the device can do; the settings narrow it. */

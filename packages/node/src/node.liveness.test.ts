@@ -1,9 +1,10 @@
 import { toUtf8 } from '@reckon/protocol/base/bytes';
+import type { Clock } from '@reckon/protocol/base/ports';
 import { ReckonError, toWire } from '@reckon/protocol/base/errors';
 import type { NodeMessage } from '@reckon/protocol/wire/messages';
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../testing/memory-store.ts';
-import { createNodeWorld, type NodeWorld } from '../testing/node-world.ts';
+import { createNodeWorld, type NodeWorld, START } from '../testing/node-world.ts';
 
 /** A lease a node was given ends in a result or in a word to the relay, whatever happened before. */
 
@@ -118,4 +119,20 @@ test('a connection that broke without a word is given up and opened anew', async
   const silentAt = time.now();
   await until(() => relay.connections === 2);
   expect(time.now() - silentAt).toBeLessThan(75_000);
+});
+
+test.each([-3, 3])('a device whose clock is %i days off may compute all the same', async (days) => {
+  let time: NodeWorld['time'] | undefined;
+  const off = days * 24 * 3_600_000;
+  const clock: Clock = {
+    now: () => (time?.now() ?? START) + off,
+    sleep: (ms, signal) => (time as NodeWorld['time']).sleep(ms, signal),
+  };
+  const world = await createNodeWorld({ clock });
+  time = world.time;
+  const { relay, node, until } = world;
+  relay.post(0);
+  node.start();
+  await until(() => relay.stored.size === 1 && sent(world, 'heartbeat').length > 2);
+  expect(relay.connections).toBe(1);
 });

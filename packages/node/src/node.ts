@@ -140,9 +140,9 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
       kind: options.kind,
       agent: options.agent,
       capabilities: offer().capabilities,
-      consent(domain) {
-        const consent = options.consent(domain);
-        shown.consentExpiresAt = consent === undefined ? null : consent.expiresAt * 1000;
+      consent(domain, skew) {
+        const consent = options.consent(domain, skew);
+        shown.consentExpiresAt = consent === undefined ? null : (consent.expiresAt - skew) * 1000;
         return consent;
       },
       heartbeat: () => ({ units: desk.progress(), ...desk.meter.take() }),

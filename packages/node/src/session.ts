@@ -1,7 +1,7 @@
 import { fromWire, ReckonError } from '@reckon/protocol/base/errors';
 import type { Clock, Log, NodeSigner, WorkChannel } from '@reckon/protocol/base/ports';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
-import type { Millis } from '@reckon/protocol/base/units';
+import type { Millis, Seconds } from '@reckon/protocol/base/units';
 import type { SignedConsent } from '@reckon/protocol/model/consent';
 import type { Capabilities } from '@reckon/protocol/wire/capabilities';
 import { decodeFrame, type Frame } from '@reckon/protocol/wire/framing';
@@ -26,8 +26,8 @@ export interface SessionOptions {
   kind: NodeKind;
   agent: string;
   capabilities: Capabilities;
-  /** The consent in force, signed for this relay's domain; undefined when there is none. */
-  consent: (domain: TypedDomain) => SignedConsent | undefined;
+  /** The consent in force, signed for this relay's domain; undefined when there is none. `skew`: see `NodeOptions.consent`. */
+  consent: (domain: TypedDomain, skew: Seconds) => SignedConsent | undefined;
   /** How far each unit is, and how busy the slots were. */
   heartbeat: () => Omit<Extract<Outgoing, { type: 'heartbeat' }>, 'type'>;
   traffic: Traffic;
@@ -55,6 +55,7 @@ export function openSession(options: SessionOptions): Session {
   let stage: 'new' | 'greeted' | 'welcome' | 'over' = 'new';
   let domain: TypedDomain | undefined;
   let consent: SignedConsent | undefined;
+  let skew: Seconds = 0;
   let heardAt = clock.now();
   const over = new AbortController();
 
@@ -71,7 +72,8 @@ export function openSession(options: SessionOptions): Session {
       return end(new ReckonError('PROTOCOL_VERSION', { expected: challenge.v, received: WIRE_VERSION }));
     }
     domain = { chainId: challenge.chainId, verifyingContract: challenge.settlement };
-    consent = options.consent(domain);
+    skew = Math.round((challenge.time - clock.now()) / 1000);
+    consent = options.consent(domain, skew);
     if (consent === undefined) return end(new ReckonError('CONSENT_MISSING', { reason: 'nobody has agreed' }));
     const { relayId, challenge: nonce } = challenge;
     const { kind, agent, capabilities } = options;
@@ -87,7 +89,7 @@ export function openSession(options: SessionOptions): Session {
       if (clock.now() - heardAt > MISSED_HEARTBEATS * everyMs) {
         return end(new ReckonError('CHANNEL_CLOSED', { reason: 'the relay is silent' }));
       }
-      const endsAt = (consent?.expiresAt ?? 0) * 1000;
+      const endsAt = ((consent?.expiresAt ?? 0) - skew) * 1000;
       // Ended consent ends the session: the next hello needs a new one, or the node is blocked.
       if (endsAt <= clock.now()) return leave('consent ended');
       send({ type: 'heartbeat', ...options.heartbeat() });

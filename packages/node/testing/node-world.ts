@@ -54,7 +54,7 @@ export async function createNodeWorld(changes: Partial<NodeOptions> = {}): Promi
     clock: time,
     random: createSeededRandom(1),
     log: silentLog,
-    consent: (domain) => signConsent(domain, signer, 'self', Math.floor(time.now() / 1000)),
+    consent: (domain, skew) => signConsent(domain, signer, 'self', Math.floor(options.clock.now() / 1000) + skew),
     kind: 'tab',
     agent: 'test',
     capabilities: {

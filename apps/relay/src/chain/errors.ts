@@ -22,6 +22,10 @@ export async function onChain<T>(url: string, contract: string, call: () => Prom
     const reason = error instanceof BaseError ? revertReason(error) : undefined;
     if (reason !== undefined) throw new ReckonError('CHAIN_REVERTED', { contract, reason }, { cause: error });
     const cause = error instanceof BaseError ? error.shortMessage : String(error);
-    throw new ReckonError('CHAIN_UNREACHABLE', { url, cause: cause.slice(0, 300) }, { cause: error });
+    throw new ReckonError(
+      'CHAIN_UNREACHABLE',
+      { url: new URL(url).origin, cause: cause.slice(0, 300) },
+      { cause: error },
+    );
   }
 }

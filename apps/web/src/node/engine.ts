@@ -74,9 +74,9 @@ export async function openEngine(options: EngineOptions, slot: number, openPeer:
     clock: systemClock,
     random: systemRandom,
     log,
-    consent: (domain) =>
+    consent: (domain, skew) =>
       consent !== undefined && inForce(consent)
-        ? signConsent(domain, signer, consent.site, consent.grantedAt)
+        ? signConsent(domain, signer, consent.site, consent.grantedAt + skew)
         : undefined,
     kind: options.kind,
     agent: 'reckon web',

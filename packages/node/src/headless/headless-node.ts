@@ -88,7 +88,7 @@ export async function createHeadlessNode(options: HeadlessOptions): Promise<Reck
       clock: systemClock,
       random: systemRandom,
       log,
-      consent: (domain) => signConsent(domain, signer, 'headless', Math.floor(Date.now() / 1000)),
+      consent: (domain, skew) => signConsent(domain, signer, 'headless', Math.floor(Date.now() / 1000) + skew),
       kind,
       agent,
       capabilities,
