@@ -123,3 +123,32 @@ test('a node with all slots full may want all the blobs of all its units at once
   for (let i = 0; i < 512; i++) await node.next('blob');
   expect(node.messages.filter((message) => message.type === 'refused')).toEqual([]);
 });
+
+test('a result that makes the kernel\u2019s rules throw is refused, and keeps nobody else from counting', async () => {
+  const world = await newWorld();
+  const rules = testKernels.rules(roughly.name);
+  const { inspect, agree } = rules;
+  try {
+    rules.agree = (a, b) => {
+      if (a[0] === 66 || b[0] === 66) throw new RangeError('out of bounds');
+      return agree(a, b);
+    };
+    rules.inspect = (params, bytes) => {
+      if (bytes[0] === 67) throw new RangeError('out of bounds');
+      return inspect(params, bytes);
+    };
+    await world.post(makeSpec(roughly, 1, { policy: { kind: 'quorum', quorum: 2, maxReplicas: 5 } }));
+    const nodes = [await world.join(1, 1), await world.join(2, 1), await world.join(3, 1)] as const;
+    nodes[0].finish(await nodes[0].next('lease'), 'Breaks agreement');
+    await nodes[0].next('stored');
+    nodes[1].finish(await nodes[1].next('lease'), 'Cannot be read');
+    expect(await nodes[1].next('refused')).toMatchObject({ error: { code: 'KERNEL_RESULT_INVALID' } });
+    nodes[2].finish(await nodes[2].next('lease'), 'apple');
+    await nodes[2].next('stored');
+    const last = await world.join(4, 1);
+    last.finish(await last.next('lease'), 'avocado');
+    expect((await last.next('verdict')).verdict).toBe('agreed');
+  } finally {
+    Object.assign(rules, { inspect, agree });
+  }
+});

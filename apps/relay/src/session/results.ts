@@ -115,14 +115,34 @@ export function createResults(context: SessionContext) {
   }
 
   /** A result that was spoiled on our disk agrees with nothing; it must not keep others from counting. */
-  async function agrees({ agree }: KernelRules, bytes: Uint8Array, other: BlobDigest): Promise<boolean> {
+  async function readResult(other: BlobDigest): Promise<Uint8Array | undefined> {
     try {
-      return agree(bytes, await blobs.read(other));
+      return await blobs.read(other);
     } catch (error) {
       const { code } = toReckonError(error);
       if (code !== 'BLOB_CORRUPT' && code !== 'BLOB_MISSING') throw error;
       ports.log.error({ code, digest: other }, 'result.lost');
+      return undefined;
+    }
+  }
+
+  async function agrees({ agree }: KernelRules, bytes: Uint8Array, other: BlobDigest): Promise<boolean> {
+    const theirs = await readResult(other);
+    try {
+      return theirs !== undefined && agree(bytes, theirs);
+    } catch (error) {
+      // Bytes that make a rule throw are their sender's fault, and agree with nobody's.
+      ports.log.warn({ cause: String(error), digest: other }, 'result.not-comparable');
       return false;
+    }
+  }
+
+  /** Why the kernel cannot read a result; whatever its rule throws is such a reason. */
+  function problemOf({ inspect }: KernelRules, params: string, bytes: Uint8Array): string | undefined {
+    try {
+      return inspect(params, bytes);
+    } catch (error) {
+      return String(error);
     }
   }
 
@@ -131,7 +151,7 @@ export function createResults(context: SessionContext) {
     if (found === undefined) return;
     const { stage, unit } = found;
     const rules = kernels.rules(stage.kernel.name);
-    const cause = rules.inspect(stage.units[unit.index]?.params ?? '', bytes);
+    const cause = problemOf(rules, stage.units[unit.index]?.params ?? '', bytes);
     if (cause !== undefined) {
       const details = { kernel: stage.kernel.name, cause: cause.slice(0, 500) };
       return rejectUnit(workUnitId, new ReckonError('KERNEL_RESULT_INVALID', details));
