@@ -111,12 +111,20 @@ function BigCell(props: { progress: number }) {
 }
 
 function NoUnit(props: { snapshot: NodeSnapshot }) {
-  const { state, status } = props.snapshot;
+  const { state, status, log } = props.snapshot;
   const resting = state === 'paused' || state === 'blocked';
+  const again = state === 'starting' && log.length > 0;
   return (
     <div className="bench-idle">
-      <p className="bench-idle-title">{resting ? 'Nothing is computed now.' : 'No unit yet.'}</p>
-      <p className="quiet">{status.next ?? 'The relay sends one as soon as there is work for this device.'}</p>
+      <p className="bench-idle-title">
+        {resting ? 'Nothing is computed now.' : again ? 'Connecting to the relay.' : 'No unit yet.'}
+      </p>
+      <p className="quiet">
+        {status.next ??
+          (again
+            ? 'Work goes on when it answers; finished results are kept until then.'
+            : 'The relay sends one as soon as there is work for this device.')}
+      </p>
     </div>
   );
 }
