@@ -26,7 +26,7 @@ const get = async <S extends v.GenericSchema>(world: World, path: string, schema
 };
 
 /** Posts by HTTP, funds, computes with two nodes, settles: the whole loop, once. */
-async function runJob(units = 3) {
+async function runJob(units = 3, whenHalfRevealed?: (world: World, jobId: string) => Promise<void>) {
   const world = await createWorld();
   const kernel = testKernels.refs[0] as (typeof testKernels.refs)[number];
   const expiresAt = Math.floor(world.clock.now() / 1000) + 3600;
@@ -62,6 +62,7 @@ async function runJob(units = 3) {
       node.finish(lease, `result ${lease.index}`);
       await node.next('stored');
     }
+    if (node === first) await whenHalfRevealed?.(world, job.jobId);
   }
   for (const node of nodes) for (let i = 0; i < units; i++) expect((await node.next('verdict')).verdict).toBe('agreed');
   return { world, job, nodes };
@@ -132,6 +133,22 @@ test('cells and unit details name replicas, results and parameters', async () =>
   expect(unit.replicas.map((replica) => replica.nodeId).sort()).toEqual(nodes.map((n) => n.signer.nodeId).sort());
   const network = await get(world, '/api/network', schemas.NetworkSummary);
   expect(network).toMatchObject({ unitsAccepted: 2, unitsAcceptedLastMinute: 2, jobsCompleted: 1, resultsChecked: 4 });
+});
+
+test('what one node found is told nobody until the unit is decided', async () => {
+  const found: (string | null)[] = [];
+  const look = async (world: World, jobId: string) => {
+    await world.settled();
+    const unit = await get(world, `/api/jobs/${jobId}/units/0`, schemas.UnitDetail);
+    const { cells } = await get(world, `/api/jobs/${jobId}/units`, schemas.UnitCells);
+    expect(unit.replicas.map((replica) => replica.status)).toContain('revealed');
+    found.push(...unit.replicas.map((replica) => replica.resultDigest), ...cells.map((cell) => cell.digest));
+  };
+  const { world, job } = await runJob(1, look);
+  expect(found.filter((digest) => digest !== null)).toEqual([]);
+  await world.settled();
+  const { replicas } = await get(world, `/api/jobs/${job.jobId}/units/0`, schemas.UnitDetail);
+  expect(replicas.every((replica) => replica.resultDigest !== null)).toBe(true);
 });
 
 test('a restart replays to the same state and the same answers, and rebuilds the read model', async () => {

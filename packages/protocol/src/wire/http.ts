@@ -106,6 +106,7 @@ export const UnitDetail = v.object({
       kind: NodeKind,
       device: v.string(),
       status: ReplicaStatus,
+      /** Null until the unit is decided, so that nobody can copy it. */
       resultDigest: v.nullable(BlobDigest),
       leasedAt: Millis,
       revealedAt: v.nullable(Millis),

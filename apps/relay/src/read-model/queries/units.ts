@@ -52,18 +52,21 @@ export async function getUnit(
     .where('idx', '=', index)
     .orderBy('position')
     .execute();
+  const status = (unit?.status ?? 'pending') as UnitStatus;
+  // What one node found is nobody's business until the unit is decided: another could hand it in as its own.
+  const decided = status === 'accepted' || status === 'failed';
   return {
     jobId,
     workUnitId: hashWorkUnit(jobId, 0, index),
     index,
-    status: (unit?.status ?? 'pending') as UnitStatus,
+    status,
     canonical: (unit?.canonical ?? null) as BlobDigest | null,
     replicas: replicas.map((row) => ({
       nodeId: row.node_id as NodeId,
       kind: row.kind as NodeKind,
       device: row.device,
       status: row.status as ReplicaStatus,
-      resultDigest: row.result_digest as BlobDigest | null,
+      resultDigest: decided ? (row.result_digest as BlobDigest | null) : null,
       leasedAt: row.leased_at,
       revealedAt: row.revealed_at,
       reward: BigInt(row.reward),
