@@ -5,7 +5,7 @@ import { tryParse } from '@reckon/protocol/base/parse';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { toJson } from '@reckon/protocol/base/json';
 import { SignedJobOrder } from '@reckon/protocol/model/job-order';
-import type { JobSummary, RelayConfig } from '@reckon/protocol/wire/http';
+import type { JobSummary, NetworkSummary, RelayConfig } from '@reckon/protocol/wire/http';
 import { formatAmount } from '../../amount.ts';
 import { createChainReader } from '../../chain/relay-chain.ts';
 import { signOrder } from '../../chain/sign-order.ts';
@@ -162,8 +162,18 @@ function stepLine(step: PostStep): string {
   }
 }
 
+/** What a job waits for when fewer nodes are there than must agree; undefined when there are enough. */
+export function lackOfNodes(network: NetworkSummary, job: JobSummary, url: string): string | undefined {
+  const online = network.nodes.reduce((sum, group) => sum + group.online, 0);
+  if (online >= job.quorum) return undefined;
+  const here = online === 1 ? '1 node is' : `${online} nodes are`;
+  return `${here} online and ${job.quorum} must agree: open ${url} and press Start, or run "npx reckon node" beside this.`;
+}
+
 async function watch(relay: RelayClient, posted: PostedJob, { terminal, signal }: CliContext): Promise<JobSummary> {
   let job = posted.job;
+  const lack = lackOfNodes(await relay.network(), job, relay.baseUrl);
+  if (lack !== undefined) terminal.say(lack);
   for await (const progress of watchJob(relay, posted.jobId, { signal })) {
     job = progress.job;
     terminal.progress(progressLine(progress, terminal.columns));
