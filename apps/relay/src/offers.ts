@@ -3,6 +3,7 @@ import type { ShardEvent, ShardEventOf } from '@reckon/protocol/journal/entry';
 import { assign } from '@reckon/protocol/machine/assign';
 import type { StepResult } from '@reckon/protocol/machine/commands';
 import type { ShardState } from '@reckon/protocol/machine/state';
+import { isLeasable } from '@reckon/protocol/machine/unit-update';
 
 const MAY_FREE_SLOTS = new Set<ShardEvent['type']>(['job.controlled', 'clock.ticked', 'replica.revealed']);
 
@@ -26,8 +27,7 @@ export function createOffers({ state, draw, hasLink }: OfferPorts) {
 
   const isWorkThere = (): boolean => {
     for (const job of state.jobs.values()) {
-      const leasable = job.status === 'funded' || job.status === 'running';
-      if (leasable && job.started.size + job.fresh.size > 0) return true;
+      if (isLeasable(job) && job.started.size + job.fresh.size > 0) return true;
     }
     return false;
   };

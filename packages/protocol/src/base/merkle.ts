@@ -19,7 +19,7 @@ export interface MerkleTree {
   readonly levels: readonly (readonly Uint8Array[])[];
 }
 
-/** The root of no leaves: 32 zero bytes, which no proof reaches. */
+/** The root of no leaves: 32 zero bytes, which no path reaches. */
 export const EMPTY_ROOT: Uint8Array = new Uint8Array(32);
 
 /** Builds the tree over hashed leaves, in the order given. */

@@ -14,7 +14,7 @@ import { Progress } from '../../ui/progress.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { report } from '../../ui/toast.tsx';
 import { Equivalent } from '../shell/equivalent.tsx';
-import { checkLook } from './unit-proof.tsx';
+import { checkLook } from './unit-evidence.tsx';
 import { markChecked } from './verify-state.ts';
 
 /** Fetches every result, verifies all of it in this browser and against the chain, and saves one archive. */

@@ -9,7 +9,7 @@ import { PreviewView } from '../../ui/pixels.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { previewBlobs, specQuery, stageOf } from './job-data.ts';
 import { Replicas } from './replicas.tsx';
-import { UnitProof } from './unit-proof.tsx';
+import { UnitEvidence } from './unit-evidence.tsx';
 
 /** One unit: what it is, who computed it, what each found, and the way from its receipt to the chain. */
 export function UnitPanel(props: { job: JobSummary; index: number; onClose: () => void }) {
@@ -50,7 +50,7 @@ export function UnitPanel(props: { job: JobSummary; index: number; onClose: () =
               </dl>
             </div>
             <Replicas detail={detail} />
-            {detail.status === 'accepted' && <UnitProof job={job} index={index} />}
+            {detail.status === 'accepted' && <UnitEvidence job={job} index={index} />}
           </>
         )}
       </Loaded>

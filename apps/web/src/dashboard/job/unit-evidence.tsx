@@ -14,7 +14,7 @@ const looks = { ok: 'checked', failed: 'refused', open: 'waiting' } as const;
 export const checkLook = (status: keyof typeof looks) => looks[status];
 
 /** Receipt → Merkle path → transaction, and the same worked out again in this browser. */
-export function UnitProof(props: { job: JobSummary; index: number }) {
+export function UnitEvidence(props: { job: JobSummary; index: number }) {
   const { job, index } = props;
   const bundle = useBundle(job.jobId, true);
   const config = useConfig().data;
@@ -30,7 +30,7 @@ export function UnitProof(props: { job: JobSummary; index: number }) {
   });
   const unit = bundle.data?.units.find((candidate) => candidate.index === index);
   return (
-    <div className="unit-proof">
+    <div className="unit-evidence">
       {unit !== undefined && <Receipts unit={unit} />}
       <div className="actions">
         <Button busy={verify.isPending} disabled={bundle.data === undefined} onClick={() => verify.mutate()}>
