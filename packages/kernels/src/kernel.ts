@@ -1,4 +1,5 @@
 import type { NamedPart } from '@reckon/protocol/base/named-parts';
+import type { Random } from '@reckon/protocol/base/ports';
 import type { Credits, Millis } from '@reckon/protocol/base/units';
 import type { Backend, KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 
@@ -51,6 +52,8 @@ export interface RunOutput {
 /** The heavy half of a kernel, loaded lazily inside a worker. */
 export interface KernelImplementation {
   manifest: KernelManifest;
+  /** The light half's chunks, when the kernel has them: a checker recomputes a few of them instead of running the unit. */
+  chunks?: ChunkRules;
   /** @throws {ReckonError} coded; any other error is reported as KERNEL_THREW. */
   run(input: UnitInput, context: RunContext): Promise<RunOutput>;
 }
@@ -72,6 +75,18 @@ export interface InputFile {
   bytes: Uint8Array;
 }
 
+/** How results are cut into chunks that anyone can recompute alone. Exact kernels only; pure. */
+export interface ChunkRules {
+  /** Chunks of a unit, 1 to `MAX_CHUNKS`, all of about the same work. @throws {ReckonError} KERNEL_PARAMS_INVALID */
+  count(params: string): number;
+  /** The bytes of one chunk inside a well-formed result; together the chunks are the whole result, in order. */
+  slice(params: string, result: Uint8Array, index: number): Uint8Array;
+  /** Recomputes one chunk in plain TypeScript: exactly the bytes `slice` gives of a right result. */
+  compute(input: UnitInput, index: number): Uint8Array;
+}
+
+export type CheckOutcome = { passed: true; errorLog2: number } | { passed: false; cause: string };
+
 /** The light half of a kernel: no WASM, no GPU; runs in the relay, the client and the dashboard alike. */
 export interface KernelRules {
   manifest: KernelManifest;
@@ -81,6 +96,12 @@ export interface KernelRules {
   inspect(params: string, result: Uint8Array): string | undefined;
   /** Do two well-formed results agree: equal bytes, or element by element within the manifest's tolerance. */
   agree(a: Uint8Array, b: Uint8Array): boolean;
+  chunks?: ChunkRules;
+  /**
+   * Verifies a well-formed result for far less than computing it; a right one always passes. `random` must be unknown to
+   * whoever computed the result. Never throws for bad results; throws coded errors for bad inputs.
+   */
+  check?(input: UnitInput, result: Uint8Array, random: Random): Promise<CheckOutcome>;
   /** Puts unit results together, in unit order (`undefined`: missing): file names and bytes to download. */
   merge(stageParams: string, results: readonly (Uint8Array | undefined)[]): NamedPart[];
   /** What a unit is, for people. */

@@ -14,6 +14,29 @@ export const kernelKey = (kernel: KernelRef): string => `${kernel.name} ${kernel
 export const Backend = v.picklist(['webgpu', 'wasm']);
 export type Backend = v.InferOutput<typeof Backend>;
 
+/** The verification policies there are; `proof` (a zk-SNARK) is named in docs/verification.md and not built. */
+export const PolicyKind = v.picklist(['quorum', 'sample', 'certificate', 'audit']);
+export type PolicyKind = v.InferOutput<typeof PolicyKind>;
+
+/** How a kernel's results are cut for sampling: exact kernels only, at most `MAX_CHUNKS` equal shares of the work. */
+export interface KernelChunking {
+  /** What one chunk is, in words: "one row of the tile". */
+  chunk: string;
+  /** Least share of a result's chunks that a forger must change before the result is of no use to the requester. */
+  leastHarmfulShare: number;
+}
+export const MAX_CHUNKS = 1024;
+
+/** How a result can be checked for less than computing it. */
+export interface KernelCertificate {
+  /** In words: "Freivalds' check over whole numbers". */
+  method: string;
+  /** log2 of the chance that a wrong result passes. */
+  errorLog2: number;
+  /** Time of a check over the time of a run, as measured; for the price shown to a requester. */
+  costShare: number;
+}
+
 /** How two results of one unit are compared: by digest, or element by element, |a − b| ≤ absolute + relative · max(|a|, |b|). */
 export type Agreement = { kind: 'exact' } | { kind: 'within'; absolute: number; relative: number };
 
@@ -51,7 +74,10 @@ export interface KernelManifest {
   summary: string;
   backends: readonly Backend[];
   agreement: Agreement;
-  policies: readonly 'quorum'[];
+  /** Policies a stage of this kernel may name. */
+  policies: readonly PolicyKind[];
+  chunking?: KernelChunking;
+  certificate?: KernelCertificate;
   inputs: readonly KernelInput[];
   params: readonly KernelParam[];
   limits: { maxResultBytes: number; maxMemoryBytes: number; maxMs: number };
