@@ -9,7 +9,6 @@
 const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const SQRT_HALF = 0.7071067811865476;
-const SCALES = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 /** `factor` to a whole power ≥ 0, by squaring. */
 export function steadyPower(factor: number, exponent: number): number {
@@ -45,6 +44,12 @@ export function steadyExp(x: number): number {
 const powerOfTwo = (exponent: number): number =>
   exponent < 0 ? steadyPower(0.5, -exponent) : steadyPower(2, exponent);
 
+const SCALES = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1].map((step) => ({
+  step,
+  up: powerOfTwo(step),
+  down: powerOfTwo(-step),
+}));
+
 /** ln x for x > 0; −∞ at 0, NaN below. */
 export function steadyLog(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
@@ -52,9 +57,9 @@ export function steadyLog(x: number): number {
   let twos = 0;
   let m = x;
   // Scaling by powers of two is exact; after it m lies in [½, 2).
-  for (const step of SCALES) {
-    for (; m >= powerOfTwo(step); twos += step) m *= powerOfTwo(-step);
-    for (; m < powerOfTwo(-step); twos -= step) m *= powerOfTwo(step);
+  for (const { step, up, down } of SCALES) {
+    for (; m >= up; twos += step) m *= down;
+    for (; m < down; twos -= step) m *= up;
   }
   if (m < SQRT_HALF) {
     m *= 2;
