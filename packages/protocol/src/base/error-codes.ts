@@ -33,6 +33,7 @@ export interface ErrorDetails {
   KERNEL_DIGEST_MISMATCH: { kernel: string; expected: string; received: string };
   KERNEL_PARAMS_INVALID: { kernel: string; path: string; expected: string; received: string };
   KERNEL_INPUT_MISSING: { kernel: string; input: string };
+  KERNEL_NO_CHUNKS: { kernel: string };
   KERNEL_THREW: { kernel: string; cause: string };
   KERNEL_TIMEOUT: { kernel: string; limitMs: number };
   KERNEL_MEMORY: { kernel: string; limitBytes: number };
@@ -64,6 +65,12 @@ export interface ErrorDetails {
   BROWSER_MISSING: { tried: string };
   DATA_LOCKED: { path: string; pid: number };
   JOURNAL_CORRUPT: { index: number; cause: string };
+  LOG_TILE_INVALID: { path: string; cause: string };
+  LOG_ENTRY_MISMATCH: { index: number; expected: string; received: string };
+  LOG_ROOT_MISMATCH: { size: number; expected: string; received: string };
+  NOTE_INVALID: { cause: string };
+  CHECKPOINT_INVALID: { cause: string };
+  CHECKPOINT_NOT_EXTENDED: { oldSize: number; newSize: number; oldRoot: string; newRoot: string; cause: string };
   DISK_FULL: { path: string };
   RELAY_UNREACHABLE: { url: string; cause: string };
   FAUCET_EXHAUSTED: { account: string; retryAfterMs: number };
@@ -117,6 +124,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
     `Kernel ${d.kernel} has digest ${d.expected} here, the job names ${d.received}. Update the client.`,
   KERNEL_PARAMS_INVALID: (d) => `Parameter "${d.path}" of ${d.kernel} expected ${d.expected}, got ${d.received}.`,
   KERNEL_INPUT_MISSING: (d) => `Kernel ${d.kernel} needs the input "${d.input}", which was not given.`,
+  KERNEL_NO_CHUNKS: (d) =>
+    `Results of kernel ${d.kernel} cannot be computed chunk by chunk. Compute the whole unit, or check it by quorum.`,
   KERNEL_THREW: (d) => `Kernel ${d.kernel} failed: ${d.cause}`,
   KERNEL_TIMEOUT: (d) => `Kernel ${d.kernel} did not finish within ${d.limitMs} ms and was stopped.`,
   KERNEL_MEMORY: (d) => `Kernel ${d.kernel} needed more than ${d.limitBytes} bytes of memory and was stopped.`,
@@ -158,6 +167,15 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   DATA_LOCKED: (d) => `${d.path} is in use by process ${d.pid}. Stop it, or choose another folder with --data.`,
   DISK_FULL: (d) => `There is no room left on the disk for ${d.path}. Free some; nothing that was confirmed is lost.`,
   JOURNAL_CORRUPT: (d) => `Journal entry ${d.index} cannot be read: ${d.cause}. Restore the data folder from a copy.`,
+  LOG_TILE_INVALID: (d) => `The log's ${d.path} cannot be read: ${d.cause}.`,
+  LOG_ENTRY_MISMATCH: (d) =>
+    `Log entry ${d.index} is not what the log's tree holds: expected hash ${d.expected}, got ${d.received}. Somebody changed the log; keep what you downloaded.`,
+  LOG_ROOT_MISMATCH: (d) =>
+    `The ${d.size} log entries that were served have root ${d.received}; the signed checkpoint says ${d.expected}. They agree among themselves, so the whole log is another than the one that was signed.`,
+  NOTE_INVALID: (d) => `The signed note is refused: ${d.cause}.`,
+  CHECKPOINT_INVALID: (d) => `The log's checkpoint is refused: ${d.cause}.`,
+  CHECKPOINT_NOT_EXTENDED: (d) =>
+    `The checkpoint of ${d.newSize} entries (root ${d.newRoot}) does not extend the one of ${d.oldSize} (root ${d.oldRoot}): ${d.cause}. Two such checkpoints, both signed, show that the log was rewritten; keep both.`,
   RELAY_UNREACHABLE: (d) =>
     `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,
   FAUCET_EXHAUSTED: (d) => `${d.account} has had its test money. More in ${Math.ceil(d.retryAfterMs / 1000)} s.`,

@@ -17,8 +17,9 @@ export const EMPTY_LOG: LogTree = { size: 0, frontier: [] };
 /** The bytes of an entry, as they are stored, hashed and served. */
 export const encodeEntry = (event: ShardEvent): Uint8Array => toUtf8(toJson(event));
 
-const hashEntry = (entry: Uint8Array): Uint8Array => sha256(concat(Uint8Array.of(0), entry));
-const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(concat(Uint8Array.of(1), left, right));
+export const hashEntry = (entry: Uint8Array): Uint8Array => sha256(concat(Uint8Array.of(0), entry));
+export const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+  sha256(concat(Uint8Array.of(1), left, right));
 
 export function appendToLog(tree: LogTree, entry: Uint8Array): LogTree {
   const frontier = [...tree.frontier];
@@ -33,6 +34,27 @@ export function appendToLog(tree: LogTree, entry: Uint8Array): LogTree {
 
 /** The tree's root; SHA-256 of nothing for an empty log. */
 export function rootOfLog(tree: LogTree): Uint8Array {
-  if (tree.size === 0) return sha256(new Uint8Array(0));
-  return tree.frontier.reduceRight((right, left) => hashNode(left, right));
+  return joinSubtrees(tree.frontier);
 }
+
+/** The root over the full subtrees of a log, left to right; SHA-256 of nothing for none. */
+export function joinSubtrees(roots: readonly Uint8Array[]): Uint8Array {
+  if (roots.length === 0) return sha256(new Uint8Array(0));
+  return roots.reduceRight((right, left) => hashNode(left, right));
+}
+
+/** The roots of the full subtrees over a row of hashes, left to right, so the largest first. */
+export function fullSubtrees(row: readonly Uint8Array[]): Uint8Array[] {
+  const roots: Uint8Array[] = [];
+  for (const [size, hash] of row.entries()) {
+    let node = hash;
+    for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+      node = hashNode(roots.pop() as Uint8Array, node);
+    }
+    roots.push(node);
+  }
+  return roots;
+}
+
+/** The root of the subtree whose lowest hashes are this row. */
+export const rootOfRow = (row: readonly Uint8Array[]): Uint8Array => joinSubtrees(fullSubtrees(row));
