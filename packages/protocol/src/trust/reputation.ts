@@ -4,7 +4,7 @@ import { steadyExp } from './steady-math.ts';
 
 /**
  * Beta posterior of "its next result will be right", with decay (A. Jøsang, R. Ismail, "The beta reputation system", Bled
- * 2002). The half-life of 7 days and the quota rule are BOINC's (recent average credit; sched/handle_request.cpp).
+ * 2002). The half-life of 7 days and the quota rule are BOINC's (recent average credit; got_good_result in sched/sched_result.cpp).
  */
 export interface Reputation {
   /** Weight of right results, decayed to `at`. */
