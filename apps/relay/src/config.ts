@@ -42,6 +42,8 @@ export const RelaySettings = v.strictObject({
   embedDir: v.optional(Text),
   sites: v.optional(v.pipe(v.array(Site), v.maxLength(1000)), []),
   epochMs: v.optional(v.pipe(Millis, v.minValue(100)), 15_000),
+  /** How often what was decided is published; each sealed epoch is published at once. */
+  publishMs: v.optional(v.pipe(Millis, v.minValue(100)), 10_000),
   heartbeatMs: v.optional(v.pipe(Millis, v.minValue(100)), 5_000),
   feeBps: v.optional(v.pipe(Count, v.maxValue(10_000)), 500),
   graceMs: v.optional(Millis, 10_000),

@@ -18,11 +18,16 @@ import { createCoordinator } from './coordinator.ts';
 import { lockData } from './data-lock.ts';
 import { createEmbedApp, createMainApp } from './http/app.ts';
 import { ownHosts } from './http/hosts.ts';
+import { LOG_PATH } from './http/log.ts';
 import type { HttpPorts } from './http/ports.ts';
 import { openSqliteJournal } from './journal/sqlite-journal.ts';
 import { servedKernels } from './kernels.ts';
 import { listenHttp } from './listeners.ts';
 import { createLive } from './live.ts';
+import { openCheckpointFile } from './log/checkpoint-file.ts';
+import { createLogSigner } from './log/log-key.ts';
+import { openPublication } from './log/publication.ts';
+import { createPublisher } from './log/publisher.ts';
 import { createMetrics } from './metrics.ts';
 import { createNetworkView } from './network.ts';
 import { openNodeChannels, WEB_SOCKET_PATH } from './node-channels.ts';
@@ -92,7 +97,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     const metrics = createMetrics();
     const live = createLive(() => coordinator?.state);
 
-    let settle = () => {};
+    let afterSeal = () => {};
     let coordinator: Awaited<ReturnType<typeof createCoordinator>> | undefined;
     coordinator = await createCoordinator(
       {
@@ -103,7 +108,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
         listeners: [projector.listener, live.listener],
         defer: setImmediate,
         onFatal,
-        onPostEpoch: () => settle(),
+        onPostEpoch: () => afterSeal(),
         onFlushed: metrics.flushed,
         onIgnored: (event, reason) => metrics.ignored(event.type, reason),
       },
@@ -121,6 +126,15 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     disk.add(shard.close);
     log.info({ entries: journal.size, projectedThrough, jobs: shard.state.jobs.size }, 'journal.replayed');
 
+    const relayId = shard.state.constants?.relayId ?? '';
+    const publication = await openPublication({
+      journal,
+      checkpoints: openCheckpointFile(join(config.dataDir, 'checkpoint')),
+      signer: createLogSigner(config.operatorKey, relayId),
+    });
+    const publisher = createPublisher({ publication, publishable: () => journal.size, log });
+    await publisher.poke();
+
     const domain = { chainId, verifyingContract: contracts.settlement };
     const funding = createFundingWatcher({ coordinator: shard, chain, log });
     const settler = createSettler({
@@ -135,7 +149,10 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       },
       noteGas: (epoch, gasUsed) => noteGas(db, epoch, gasUsed),
     });
-    settle = () => void settler.poke();
+    afterSeal = () => {
+      void settler.poke();
+      void publisher.poke();
+    };
     const sessions = createSessions({
       coordinator: shard,
       blobs,
@@ -158,7 +175,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     const channels = openNodeChannels({ main, host, tickets, random, log, hosts, accept: sessions.accept });
     const view = createNetworkView(shard, clock);
     const answer: ConfigAnswer = {
-      relayId: shard.state.constants?.relayId ?? '',
+      relayId,
       protocol: WIRE_VERSION,
       chainId,
       contracts,
@@ -169,6 +186,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       faucet: config.faucetKey !== undefined,
       signalling: { path: SIGNALLING_PATH, relayPeerId: channels.relayPeerId },
       webSocketPath: WEB_SOCKET_PATH,
+      log: { origin: publication.origin, key: publication.key, path: LOG_PATH },
       heartbeatMs: config.heartbeatMs,
       epochMs: config.epochMs,
       embedOrigin: config.embedOrigin ?? `http://${host}:${embed.port}`,
@@ -190,6 +208,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       domain,
       tickets,
       live,
+      publication,
       metrics,
       faucet,
       rpcUrl,
@@ -197,8 +216,9 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       network: view.summary,
       checkFunding: funding.check,
     };
-    const { epochMs, heartbeatMs } = config;
-    const stop = startTimers({ coordinator: shard, sessions, settler, funding, view, epochMs, heartbeatMs });
+    const { epochMs, heartbeatMs, publishMs } = config;
+    const intervals = { epochMs, heartbeatMs, publishMs };
+    const stop = startTimers({ coordinator: shard, sessions, settler, funding, view, publisher, ...intervals });
     // The nodes are told first, and what they leave behind is journalled.
     network.add(() => {
       stop();

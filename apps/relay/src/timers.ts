@@ -11,10 +11,12 @@ export function startTimers(parts: {
   settler: { poke(): Promise<void> };
   funding: { poke(): Promise<void> };
   view: { sample(): void };
+  publisher: { poke(): Promise<void> };
+  publishMs: number;
   epochMs: number;
   heartbeatMs: number;
 }): () => void {
-  const { coordinator, sessions, settler, funding, view, epochMs, heartbeatMs } = parts;
+  const { coordinator, sessions, settler, funding, view, publisher, publishMs, epochMs, heartbeatMs } = parts;
   const pokeChain = () => {
     void funding.poke();
     void settler.poke();
@@ -26,6 +28,7 @@ export function startTimers(parts: {
     setInterval(pokeChain, CHAIN_MS),
     setInterval(() => sessions.checkAlive(), heartbeatMs),
     setInterval(() => view.sample(), SAMPLE_MS),
+    setInterval(() => void publisher.poke(), publishMs),
   ];
   return () => {
     for (const timer of timers) clearInterval(timer);

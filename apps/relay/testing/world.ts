@@ -9,8 +9,12 @@ import { createSettler } from '../src/chain/settler.ts';
 import { createTickets } from '../src/channels/tickets.ts';
 import { createCoordinator } from '../src/coordinator.ts';
 import { createMainApp } from '../src/http/app.ts';
+import { LOG_PATH } from '../src/http/log.ts';
 import type { HttpPorts } from '../src/http/ports.ts';
 import { createLive } from '../src/live.ts';
+import type { CheckpointStore } from '../src/log/checkpoint-file.ts';
+import { createLogSigner } from '../src/log/log-key.ts';
+import { openPublication } from '../src/log/publication.ts';
 import { silentLog } from './silent-log.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createNetworkView } from '../src/network.ts';
@@ -21,6 +25,7 @@ import { noteGas } from '../src/read-model/queries/epochs.ts';
 import { createSessions } from '../src/session/registry.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 import { createMemoryChain } from './memory-chain.ts';
+import { createMemoryCheckpoints } from './memory-checkpoints.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import { makeSpec, orderJob } from './requester.ts';
 import { testKernels } from './test-kernel.ts';
@@ -31,11 +36,13 @@ export const contracts = { token: address(1), escrow: address(2), settlement: ad
 export const domain = { chainId: 31_337, verifyingContract: contracts.settlement };
 export const keyOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 export const OPERATOR = address(9);
+const LOG_KEY = `0x${'07'.repeat(32)}`;
 export const SITES = [{ id: 'example', name: 'Example', origins: ['http://site.test'] }];
 
 export interface WorldSettings {
   /** Entries of an earlier world, to play a restart. */
   entries?: Uint8Array[];
+  checkpoints?: CheckpointStore;
   blobs?: ReturnType<typeof createMemoryBlobs>;
   chain?: ReturnType<typeof createMemoryChain>;
   clock?: TestClock;
@@ -89,6 +96,12 @@ export async function createWorld(settings: WorldSettings = {}) {
     },
   );
   const coordinator = world;
+  const checkpoints = settings.checkpoints ?? createMemoryCheckpoints();
+  const publication = await openPublication({
+    journal,
+    checkpoints,
+    signer: createLogSigner(LOG_KEY, 'test-relay'),
+  });
   const funding = createFundingWatcher({ coordinator, chain, log: silentLog });
   const settler = createSettler({
     coordinator,
@@ -131,6 +144,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     domain,
     tickets: createTickets(clock, random),
     live,
+    publication,
     metrics,
     rpcUrl: 'http://127.0.0.1:1',
     maxBlobBytes: 1_000_000,
@@ -148,6 +162,7 @@ export async function createWorld(settings: WorldSettings = {}) {
       faucet: false,
       signalling: { path: '/peer', relayPeerId: 'relay-1' },
       webSocketPath: '/ws',
+      log: { origin: publication.origin, key: publication.key, path: LOG_PATH },
       heartbeatMs: 5_000,
       epochMs: 1_000,
       embedOrigin: 'http://127.0.0.1:2',
@@ -182,6 +197,8 @@ export async function createWorld(settings: WorldSettings = {}) {
     db,
     projector,
     live,
+    publication,
+    checkpoints,
     metrics,
     http,
     failures,

@@ -29,6 +29,11 @@ export const config: RelayConfig = {
   faucet: true,
   signalling: { path: '/peer', relayPeerId: 'relay' },
   webSocketPath: '/ws',
+  log: {
+    origin: 'reckon-fixture/log',
+    key: 'reckon-fixture/log+cef4572f+AVYLceLdVJhoSfZHsqB/zkNgCs2OafJmcIbmN7xXB/DP',
+    path: '/log',
+  },
   heartbeatMs: 5000,
   epochMs: 60_000,
   embedOrigin: 'http://127.0.0.1:4281',

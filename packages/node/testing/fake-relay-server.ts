@@ -39,6 +39,11 @@ const config = {
   faucet: false,
   signalling: { path: '/peer', relayPeerId: 'nobody' },
   webSocketPath: '/ws',
+  log: {
+    origin: 'fake-relay/log',
+    key: 'fake-relay/log+df70dafb+AVYLceLdVJhoSfZHsqB/zkNgCs2OafJmcIbmN7xXB/DP',
+    path: '/log',
+  },
   heartbeatMs: HEARTBEAT_MS,
   epochMs: 1000,
   embedOrigin: 'http://127.0.0.1',

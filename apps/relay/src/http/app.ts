@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { serveBlobs } from './blobs.ts';
 import { serveEvents } from './events.ts';
 import { serveJobs } from './jobs.ts';
+import { LOG_PATH, serveLog } from './log.ts';
 import { serveNetwork, serveNodes } from './nodes.ts';
 import { answerOwnHosts, ownHosts } from './hosts.ts';
 import type { HttpPorts } from './ports.ts';
@@ -29,7 +30,7 @@ function createApp(ports: HttpPorts): Hono {
   });
   app.use(answerOwnHosts(ownHosts([ports.publicOrigin, ports.embedOrigin])));
   const limit = limitRate(ports.clock, ports.requestsPerMinute, addressOf);
-  for (const paths of ['/api/*', '/rpc', '/metrics']) app.use(paths, limit);
+  for (const paths of ['/api/*', '/rpc', '/metrics', `${LOG_PATH}/*`]) app.use(paths, limit);
   // One of the four outer catches.
   app.onError((error) => {
     const { code, message } = toReckonError(error);
@@ -54,6 +55,7 @@ export function createMainApp(ports: HttpPorts): Hono {
   serveEvents(app, ports);
   serveFaucet(app, ports);
   serveRpc(app, ports);
+  serveLog(app, ports);
   app.get('*', async (context, next) => {
     const isApi = context.req.path.startsWith('/api/');
     const { webDir } = ports;

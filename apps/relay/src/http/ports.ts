@@ -10,6 +10,7 @@ import type { Site } from '../config.ts';
 import type { Coordinator } from '../coordinator.ts';
 import type { KernelCatalogue } from '../kernels.ts';
 import type { Live } from '../live.ts';
+import type { Publication } from '../log/publication.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Projector } from '../read-model/projector.ts';
 import type { ReadDb } from '../read-model/schema.ts';
@@ -27,6 +28,7 @@ export interface HttpPorts {
   domain: TypedDomain;
   tickets: Tickets;
   live: Live;
+  publication: Pick<Publication, 'checkpoint' | 'read'>;
   metrics: Metrics;
   faucet?: Faucet | undefined;
   rpcUrl: string;

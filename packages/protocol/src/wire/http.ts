@@ -34,6 +34,8 @@ export const RelayConfig = v.object({
   faucet: v.boolean(),
   signalling: v.object({ path: v.string(), relayPeerId: v.string() }),
   webSocketPath: v.string(),
+  /** The public log: its name and verifying key in checkpoints, and its path on this origin (docs/log.md). */
+  log: v.object({ origin: v.string(), key: v.string(), path: v.string() }),
   heartbeatMs: Millis,
   epochMs: Millis,
   embedOrigin: v.string(),
