@@ -81,6 +81,38 @@ test('mandelbrot gives the bytes of the reference', async () => {
   expect(output.bytes).toEqual(new Uint8Array(mandelbrotReference(readTile(params)).buffer));
 });
 
+test('a tab checks a product as Node does: the right one passes, a wrong element is named', async () => {
+  const check = (result: Uint8Array) => tab.check({ ...product, result: base64(result) });
+  const right = expectedProduct();
+  expect(await check(right)).toEqual({ passed: true, errorLog2: -63 });
+  const at = right.length - 4 * (5 * 45) + 8;
+  expect(await check(right.with(at, (right[at] as number) ^ 1))).toEqual({
+    passed: false,
+    cause: 'Row 32 is not that of the product.',
+  });
+  expect(await check(right.with(at + 3, 0x7f))).toEqual({
+    passed: false,
+    cause: expect.stringMatching(/^Row 32, column 2 is/),
+  });
+});
+
+test('chunks computed alone in a tab are those of the reference', async () => {
+  const plan = await kernelRules('mandelbrot@1.0.0').split({ width: 65, height: 33, tile: 40 }, new Map());
+  const mandelbrot = { kernel: 'mandelbrot@1.0.0', params: plan.units[0]?.params as string, blobs: {} };
+  const tile = new Uint8Array(mandelbrotReference(readTile(mandelbrot.params)).buffer);
+  for (const [unit, right] of [
+    [product, expectedProduct()],
+    [mandelbrot, tile],
+  ] as const) {
+    const chunks = [0, 3, 32];
+    const output = await run({ ...unit, worker: 'product', backends: ['wasm'], chunks });
+    expect(output.device).toBe('TypeScript');
+    const rules = kernelRules(unit.kernel).chunks;
+    const expected = chunks.map((i) => ({ name: `${i}`, bytes: rules?.slice(unit.params, right, i).slice() }));
+    expect(unpackParts(output.bytes).map(({ name, bytes }) => ({ name, bytes: bytes.slice() }))).toEqual(expected);
+  }
+});
+
 test('onnx on wasm agrees with the reference, and fetches no WebGPU engine', async () => {
   const output = await run({ ...digits, worker: 'product', backends: ['wasm'] });
   expect(output.device).toBe('WASM SIMD');

@@ -1,10 +1,13 @@
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import type { CheckOutcome } from '../src/kernel.ts';
 import type { Capabilities } from '../src/engine/capabilities.ts';
 
 /** What the test calls in the tab, as `window.kernels`; bytes travel as base64. */
 export interface PageApi {
   probe(): Promise<Capabilities>;
   run(unit: PageUnit): Promise<PageOutput>;
+  /** The kernel's check of a result, in the page itself and with its own random numbers. */
+  check(unit: PageCheck): Promise<CheckOutcome | 'none'>;
   gpuLosses(): Promise<string[]>;
 }
 
@@ -15,6 +18,11 @@ export interface PageUnit {
   blobs: Record<string, string>;
   backends: Backend[];
   maxMs?: number;
+  chunks?: number[];
+}
+
+export interface PageCheck extends Pick<PageUnit, 'kernel' | 'params' | 'blobs'> {
+  result: string;
 }
 
 export type PageOutput =

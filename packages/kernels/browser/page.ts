@@ -1,7 +1,10 @@
+import type { Random } from '@reckon/protocol/base/ports';
 import { probeCapabilities } from '../src/engine/capabilities.ts';
 import { createPool } from '../src/engine/pool.ts';
 import { adaptBrowserWorker, spawnBrowserWorker } from '../src/engine/worker-browser.ts';
+import type { UnitInput } from '../src/kernel.ts';
 import { manifests } from '../src/manifests.ts';
+import { kernelRules } from '../src/rules.ts';
 import { hostileManifests } from '../testing/hostile-manifests.ts';
 import type { PageApi } from './page-api.ts';
 
@@ -29,19 +32,25 @@ const pools = Object.fromEntries(
   ]),
 );
 
+const inputOf = (params: string, blobs: Record<string, string>): UnitInput => ({
+  params,
+  blobs: new Map(Object.entries(blobs).map(([name, base64]) => [name, Uint8Array.fromBase64(base64)])),
+});
+const random: Random = {
+  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  u32: () => crypto.getRandomValues(new Uint32Array(1))[0] as number,
+};
+
 const api: PageApi = {
   probe: probeCapabilities,
-  async run({ worker, kernel, params, blobs, backends, maxMs }) {
+  async run({ worker, kernel, params, blobs, backends, maxMs, chunks }) {
     const manifest = [...manifests, ...hostileManifests].find((known) => `${known.id}@${known.version}` === kernel);
-    const input = {
-      params,
-      blobs: new Map(Object.entries(blobs).map(([name, base64]) => [name, Uint8Array.fromBase64(base64)])),
-    };
+    const input = inputOf(params, blobs);
     const digest = manifest?.digest as never;
     const limits = maxMs === undefined ? {} : { maxMs };
     try {
       const output = await pools[worker]?.run(
-        { kernel, digest, input, backends, dutyCycle: 1, limits },
+        { kernel, digest, input, backends, dutyCycle: 1, limits, ...(chunks && { chunks }) },
         { signal: new AbortController().signal },
       );
       if (output === undefined) return { ok: false, code: 'no such worker', message: worker };
@@ -51,6 +60,10 @@ const api: PageApi = {
       const { code, message } = error as { code?: string; message: string };
       return { ok: false, code: code ?? 'none', message };
     }
+  },
+  async check({ kernel, params, blobs, result }) {
+    const outcome = await kernelRules(kernel).check?.(inputOf(params, blobs), Uint8Array.fromBase64(result), random);
+    return outcome ?? 'none';
   },
   gpuLosses: async () => spoken,
 };

@@ -9,12 +9,14 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import type { Capabilities } from '../src/engine/capabilities.ts';
+import type { CheckOutcome } from '../src/kernel.ts';
 import { kernelsVite } from '../src/vite.ts';
-import type { PageApi, PageOutput, PageUnit } from './page-api.ts';
+import type { PageApi, PageCheck, PageOutput, PageUnit } from './page-api.ts';
 
 /** A real tab with the page of `page.ts` in it, built as the product is. */
 export interface Tab {
   run(unit: PageUnit): Promise<PageOutput>;
+  check(unit: PageCheck): Promise<CheckOutcome | 'none'>;
   probe(): Promise<Capabilities>;
   gpuLosses(): Promise<string[]>;
   /** Addresses of all files that the tab has fetched. */
@@ -82,6 +84,7 @@ export async function openTab(): Promise<Tab> {
     return {
       fetched,
       run: (unit) => page.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.run(sent), unit),
+      check: (unit) => page.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.check(sent), unit),
       probe: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.probe()),
       gpuLosses: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.gpuLosses()),
       close,

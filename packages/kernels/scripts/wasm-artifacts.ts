@@ -11,7 +11,7 @@ import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
 
 /** The modules built from `src/wasm/<name>.as.ts`. */
-export const wasmNames = ['mandelbrot', 'matmul-i8'] as const;
+export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds'] as const;
 export type WasmName = (typeof wasmNames)[number];
 
 const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));

@@ -1,6 +1,6 @@
 import { toUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
-import type { KernelImplementation, RunContext, RunOutput, UnitInput } from '../src/kernel.ts';
+import type { ChunkRules, KernelImplementation, RunContext, RunOutput, UnitInput } from '../src/kernel.ts';
 import { unknownKernel } from '../src/rules.ts';
 import { hostileManifests } from './hostile-manifests.ts';
 
@@ -44,5 +44,23 @@ export async function loadHostileKernel(name: string): Promise<KernelImplementat
   const manifest = hostileManifests.find(({ id, version }) => `${id}@${version}` === name);
   const run = manifest && behaviours[manifest.id];
   if (manifest === undefined || run === undefined) throw unknownKernel(name);
-  return { manifest, run };
+  const chunks = chunked[manifest.id];
+  return { manifest, run, ...(chunks && { chunks }) };
 }
+
+const chunksOf = (compute: ChunkRules['compute']): ChunkRules => ({
+  count: () => 4,
+  slice: (_, result) => result,
+  compute,
+});
+
+/** Those that misbehave chunk by chunk too. */
+const chunked: Readonly<Record<string, ChunkRules>> = {
+  hangs: chunksOf(() => {
+    for (;;) hoard.length = 0;
+  }),
+  'too-large': chunksOf(() => new Uint8Array(1025)),
+  throws: chunksOf(() => {
+    throw new TypeError('I cannot');
+  }),
+};

@@ -1,5 +1,6 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { MAX_PARAMS_CHARS } from '@reckon/protocol/model/job-spec';
+import type { SeededRandom } from '@reckon/protocol/testing/seeded-random';
 import { expect, test } from 'vitest';
 import type { InputFile, KernelImplementation, KernelPlan, KernelRules, RunContext, UnitInput } from '../src/kernel.ts';
 
@@ -16,9 +17,13 @@ export interface KernelCase {
   badParams: readonly Record<string, unknown>[];
   /** Unit parameters to refuse with KERNEL_PARAMS_INVALID. */
   badUnitParams: readonly string[];
+  /** For a kernel with chunks or a check: small units of one row, of prime sizes, and of the most chunks. */
+  shapes?: readonly UnitInput[];
+  /** For a kernel with a check: a well-formed wrong result, made from a right one. */
+  mutate?(input: UnitInput, right: Uint8Array, random: SeededRandom): Uint8Array;
 }
 
-const context = (changes: Partial<RunContext> = {}): RunContext => ({
+export const context = (changes: Partial<RunContext> = {}): RunContext => ({
   backend: 'wasm',
   signal: new AbortController().signal,
   progress: () => undefined,

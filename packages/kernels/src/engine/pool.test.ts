@@ -1,4 +1,5 @@
 import { fromUtf8 } from '@reckon/protocol/base/bytes';
+import { unpackParts } from '@reckon/protocol/base/named-parts';
 import type { Clock } from '@reckon/protocol/base/ports';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -54,6 +55,19 @@ test.each([
   await expect(refused).rejects.toMatchObject({ name: 'ReckonError', code, message: expect.stringMatching(message) });
   const next = await pool.run(unit('echo'), { signal: signal() });
   expect(fromUtf8(next.bytes)).toBe('p  wasm');
+});
+
+test.each([
+  ['throws', 'KERNEL_THREW'],
+  ['hangs', 'KERNEL_TIMEOUT'],
+  ['too-large', 'KERNEL_RESULT_TOO_LARGE'],
+  ['echo', 'KERNEL_NO_CHUNKS'],
+])('chunks of a kernel that %s are refused with %s, and the next unit runs', async (id, code) => {
+  const { pool } = poolOf();
+  const limits = id === 'hangs' ? { maxMs: 200 } : {};
+  const refused = pool.run(unit(id, { limits, chunks: [1, 2] }), { signal: signal() });
+  await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(id) });
+  expect(fromUtf8((await pool.run(unit('echo'), { signal: signal() })).bytes)).toBe('p  wasm');
 });
 
 test('a worker is kept after good units and after coded refusals, and replaced after a crash', async () => {
@@ -171,6 +185,28 @@ test('a worker rests in proportion to its duty cycle before the next unit', asyn
   expect(pool.busy).toBe(1);
   wake();
   await vi.waitFor(() => expect(pool.busy).toBe(0));
+});
+
+test('the product’s worker computes chunks alone, each named by its index, and tells how far it is', async () => {
+  const rules = kernelRules('mandelbrot@1.0.0');
+  const { pool } = poolOf({ spawn: spawnNodeWorker({ limitBytes: 2 ** 29 }), manifests: [rules.manifest] });
+  const { params } = (await rules.split({ width: 40, height: 33, tile: 32 }, new Map())).units[0] ?? { params: '' };
+  const onProgress = vi.fn();
+  const { digest } = rules.manifest;
+  const output = await pool.run(
+    unit('mandelbrot', {
+      digest,
+      input: { params, blobs: new Map() },
+      chunks: [31, 0, 7],
+      limits: { maxResultBytes: 192 },
+    }),
+    { signal: signal(), onProgress },
+  );
+  const right = new Uint8Array(mandelbrotReference(readTile(params)).buffer);
+  const expected = [31, 0, 7].map((row) => ({ name: `${row}`, bytes: right.slice(row * 64, row * 64 + 64) }));
+  expect(unpackParts(output.bytes).map(({ name, bytes }) => ({ name, bytes: bytes.slice() }))).toEqual(expected);
+  expect(output.device).toBe('TypeScript');
+  expect(onProgress.mock.calls.map(([fraction]) => fraction)).toEqual([1 / 3, 2 / 3, 1]);
 });
 
 test('the product’s worker computes a real tile, on as many workers as the size allows', async () => {

@@ -23,6 +23,11 @@ export interface PoolUnit {
   limits?: { maxMs?: number; maxResultBytes?: number };
   /** In order of preference; those the kernel lacks are skipped. */
   backends: readonly Backend[];
+  /**
+   * Chunks to compute alone, 1 to 64: the output is then each chunk as a packed part named by its index, in this order.
+   * Absent for the whole unit.
+   */
+  chunks?: readonly number[];
   /** Share of time a worker may compute, 0 < d ≤ 1; after a unit it rests computeMs · (1/d − 1). */
   dutyCycle: number;
 }
@@ -58,7 +63,7 @@ export interface KernelPool {
   /**
    * Waits for a free worker and runs the unit on it.
    * @throws {ReckonError} KERNEL_THREW, KERNEL_TIMEOUT, KERNEL_MEMORY, KERNEL_RESULT_TOO_LARGE, KERNEL_DIGEST_MISMATCH,
-   * KERNEL_UNKNOWN and whatever the kernel refuses its input with.
+   * KERNEL_UNKNOWN, KERNEL_NO_CHUNKS and whatever the kernel refuses its input with.
    */
   run(unit: PoolUnit, options: PoolRunOptions): Promise<PoolOutput>;
   /** Ends every worker; running and waiting units reject. */
@@ -159,9 +164,17 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
         };
         const { maxMs, maxResultBytes } = { ...manifest.limits, ...unit.limits };
         const backend = pickBackend(manifest, unit.backends);
-        const { kernel, digest, input } = unit;
+        const { kernel, digest, input, chunks } = unit;
         const blobs = [...input.blobs].map(([name, bytes]): [string, Uint8Array] => [name, movable(bytes)]);
-        const sent = { kernel, digest, params: input.params, blobs, backend, maxResultBytes };
+        const sent = {
+          kernel,
+          digest,
+          params: input.params,
+          blobs,
+          backend,
+          maxResultBytes,
+          ...(chunks && { chunks }),
+        };
         const answer = await runOn(live, sent, manifest, maxMs, stop);
         keep = answer.ok || !RECYCLE_AFTER.has(answer.error.code);
         if (!answer.ok) throw answer.error;

@@ -1,7 +1,8 @@
 import { ReckonError, toWire } from '@reckon/protocol/base/errors';
 import { expose, transfer } from 'comlink';
 import { gpu } from '../gpu/device.ts';
-import type { KernelImplementation } from '../kernel.ts';
+import type { KernelImplementation, RunContext } from '../kernel.ts';
+import { computeChunks } from './compute-chunks.ts';
 import { type MessageSide, toEndpoint } from './endpoint.ts';
 import type { WorkerAnswer, WorkerApi, WorkerNotice, WorkerUnit } from './worker-api.ts';
 
@@ -11,23 +12,27 @@ export function serveKernels(side: MessageSide, load: (kernel: string) => Promis
   gpu.onLost = (reason, barred) => tell({ notice: 'gpu-lost', reason, barred });
 
   async function run(unit: WorkerUnit): Promise<WorkerAnswer> {
-    const { manifest, run: runKernel } = await load(unit.kernel);
+    const kernel = await load(unit.kernel);
+    const { manifest } = kernel;
     if (manifest.digest !== unit.digest) {
-      const { kernel, digest } = unit;
-      throw new ReckonError('KERNEL_DIGEST_MISMATCH', { kernel, expected: manifest.digest, received: digest });
+      const [expected, received] = [manifest.digest, unit.digest];
+      throw new ReckonError('KERNEL_DIGEST_MISMATCH', { kernel: unit.kernel, expected, received });
     }
     const began = performance.now();
-    const output = await runKernel(
-      { params: unit.params, blobs: new Map(unit.blobs) },
-      {
-        backend: unit.backend,
-        // The pool stops a run by ending the thread, which works whatever the kernel is doing.
-        signal: new AbortController().signal,
-        progress: (fraction, preview) => tell({ notice: 'progress', fraction, ...(preview && { preview }) }),
-      },
-    );
+    const input = { params: unit.params, blobs: new Map(unit.blobs) };
+    const context: RunContext = {
+      backend: unit.backend,
+      // The pool stops a run by ending the thread, which works whatever the kernel is doing.
+      signal: new AbortController().signal,
+      progress: (fraction, preview) => tell({ notice: 'progress', fraction, ...(preview && { preview }) }),
+    };
+    const output = unit.chunks
+      ? await computeChunks(kernel, input, unit.chunks, context)
+      : await kernel.run(input, context);
     const computeMs = performance.now() - began;
-    const [limitBytes, sizeBytes] = [unit.maxResultBytes, output.bytes.length];
+    // The names and lengths of packed chunks come on top of what they hold.
+    const limitBytes = unit.maxResultBytes + 32 * (unit.chunks?.length ?? 0);
+    const sizeBytes = output.bytes.length;
     if (sizeBytes > limitBytes) {
       throw new ReckonError('KERNEL_RESULT_TOO_LARGE', { kernel: unit.kernel, limitBytes, sizeBytes });
     }

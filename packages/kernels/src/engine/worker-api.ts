@@ -11,6 +11,8 @@ export interface WorkerUnit {
   blobs: [name: string, bytes: Uint8Array][];
   backend: Backend;
   maxResultBytes: number;
+  /** Only these chunks, in plain TypeScript; absent for the whole unit. */
+  chunks?: readonly number[];
 }
 
 /** Errors travel in wire form, since comlink keeps only name, message and stack of what is thrown. */

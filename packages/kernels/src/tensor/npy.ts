@@ -7,6 +7,8 @@ import { DTYPES, type DType, dtypeBytes, elementCount, type Tensor } from './ten
  */
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+/** A header is ASCII; whatever else is in one becomes a character that no rule below lets through. */
+const latin1 = new TextDecoder('latin1');
 const MAX_HEADER = 64 * 1024;
 const MAX_RANK = 8;
 /** A shape's product must stay an exact number. */
@@ -41,7 +43,7 @@ export function decodeNpy(input: string, bytes: Uint8Array): Tensor {
   if (bytes.length < start) throw fail('it ends inside its header.');
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER || start + length > bytes.length) throw fail('it ends inside its header.');
-  const { dtype, shape } = readHeader(String.fromCharCode(...bytes.subarray(start, start + length)), fail);
+  const { dtype, shape } = readHeader(latin1.decode(bytes.subarray(start, start + length)), fail);
   const data = bytes.subarray(start + length);
   const expected = elementCount(shape) * dtypeBytes(dtype);
   if (data.length !== expected) {

@@ -7,7 +7,8 @@ export interface NamedPart {
   bytes: Uint8Array;
 }
 
-const MAX_PARTS = 64;
+/** Most parts of one packing. */
+export const MAX_PARTS = 64;
 const MAX_NAME_BYTES = 256;
 
 /** Encodes parts as u32 count, then for each: u32 name length, name, u32 length, bytes. The same parts give the same bytes. */

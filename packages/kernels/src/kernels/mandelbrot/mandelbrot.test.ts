@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { testKernel } from '../../../testing/kernel-acceptance.ts';
+import { testChecking } from '../../../testing/checking-acceptance.ts';
+import { type KernelCase, testKernel } from '../../../testing/kernel-acceptance.ts';
 import { decodeNpy } from '../../tensor/npy.ts';
 import { palette } from './colours.ts';
 import { readTile } from './params.ts';
@@ -11,7 +12,8 @@ import { mandelbrotKernel } from './run.ts';
 const valley = { width: 71, height: 45, tile: 40, centerX: -0.7436, centerY: 0.1318, scale: 0.012, maxIterations: 300 };
 const bytesOf = (counts: Uint16Array) => new Uint8Array(counts.buffer, counts.byteOffset, counts.byteLength);
 
-testKernel('mandelbrot', () => ({
+const tile = { x: 3, y: 5, totalWidth: 700, totalHeight: 700, left: -0.75, top: 0.13, step: 0.0003, maxIterations: 60 };
+const makeCase = (): KernelCase => ({
   rules: mandelbrotRules,
   kernel: mandelbrotKernel,
   params: valley,
@@ -42,7 +44,14 @@ testKernel('mandelbrot', () => ({
     }),
     '{"x":-1}',
   ],
-}));
+  shapes: [
+    { width: 37, height: 1 },
+    { width: 31, height: 23 },
+    { width: 3, height: 512 },
+  ].map((size) => ({ params: JSON.stringify({ ...tile, ...size }), blobs: new Map() })),
+});
+testKernel('mandelbrot', makeCase);
+testChecking('mandelbrot', makeCase);
 
 test('all parameters have defaults, so that an empty object draws the whole set', async () => {
   expect((await mandelbrotRules.split({}, new Map())).units).toHaveLength(24);

@@ -3,6 +3,7 @@ import type { KernelRules } from '../../kernel.ts';
 import { reasonOf } from '../../params.ts';
 import { checkUnitCount, unitCost } from '../../plan.ts';
 import { encodeNpy } from '../../tensor/npy.ts';
+import { mandelbrotChunks } from './chunks.ts';
 import { colourIndexes, MISSING, palette, tilePreview } from './colours.ts';
 import { mandelbrotManifest } from './manifest.ts';
 import { readPicture, readPictureJson, readTile, tilesOf } from './params.ts';
@@ -40,6 +41,7 @@ export const mandelbrotRules: KernelRules = {
       return undefined;
     }),
   agree: equalBytes,
+  chunks: mandelbrotChunks,
   merge(stageParams, results) {
     const picture = readPictureJson(stageParams);
     const { width, height } = picture;

@@ -2,6 +2,7 @@ import type { KernelImplementation } from '../../kernel.ts';
 import { instantiate, reserve, type WasmExports } from '../../wasm/instantiate.ts';
 import { base64 } from '../../wasm/mandelbrot.wasm.ts';
 import { yieldToMessages } from '../../engine/yield.ts';
+import { mandelbrotChunks } from './chunks.ts';
 import { tilePreview } from './colours.ts';
 import { mandelbrotManifest } from './manifest.ts';
 import { readTile } from './params.ts';
@@ -28,6 +29,7 @@ const BAND_ITERATIONS = 20_000_000;
 /** Result: u16 little-endian iteration counts of the tile, row by row. */
 export const mandelbrotKernel: KernelImplementation = {
   manifest: mandelbrotManifest,
+  chunks: mandelbrotChunks,
   async run(input, context) {
     const tile = readTile(input.params);
     loaded ??= instantiate<Exports>(base64);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { testKernel } from '../../../testing/kernel-acceptance.ts';
+import { testChecking } from '../../../testing/checking-acceptance.ts';
+import { type KernelCase, testKernel } from '../../../testing/kernel-acceptance.ts';
 import { int8Matrix } from '../../../testing/matrices.ts';
+import { mutate, productCase } from '../../../testing/mutants.ts';
 import type { UnitInput } from '../../kernel.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -22,7 +24,7 @@ function referenceBytes({ blobs }: UnitInput): Uint8Array {
   return encodeNpy({ dtype: 'int32', shape: [a.shape[0] as number, b.shape[1] as number], data });
 }
 
-testKernel('matmul-i8', () => ({
+const makeCase = (): KernelCase => ({
   rules: matmulRules,
   kernel: matmulKernel,
   params: { rows: 16 },
@@ -30,7 +32,18 @@ testKernel('matmul-i8', () => ({
   reference: referenceBytes,
   badParams: [{ rows: 0 }, { rows: 4097 }, { rows: 1.5 }, { rows: '16' }],
   badUnitParams: ['{"rows":0,"columns":45}', '{"rows":16}'],
-}));
+  shapes: [
+    [1, 1, 1],
+    [1, 131, 45],
+    [13, 7, 11],
+    [5, 8, 16],
+    [1024, 2, 3],
+    [2051, 1, 2],
+  ].map(([m = 0, k = 0, n = 0]) => productCase(int8Matrix(m, k, 1), int8Matrix(k, n, 2)).input),
+  mutate: (input, right, random) => mutate({ input, right }, random),
+});
+testKernel('matmul-i8', makeCase);
+testChecking('matmul-i8', makeCase);
 
 test('any shape gives the bytes of the reference, odd rows and unaligned widths too', async () => {
   const side = fc.integer({ min: 1, max: 40 });

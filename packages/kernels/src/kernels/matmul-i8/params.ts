@@ -1,6 +1,7 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import * as v from 'valibot';
-import { parseParamsJson, whole } from '../../params.ts';
+import type { UnitInput } from '../../kernel.ts';
+import { parseParamsJson, requireBlob, whole } from '../../params.ts';
 import { decodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, type Tensor } from '../../tensor/tensor.ts';
 import { matmulManifest } from './manifest.ts';
@@ -20,8 +21,10 @@ const Stage = v.strictObject({ total: whole(1, MAX_SIDE), rows: whole(1, 4096), 
 /** @throws {ReckonError} KERNEL_PARAMS_INVALID */
 export const readStage = (json: string): v.InferOutput<typeof Stage> => parseParamsJson(matmulManifest, Stage, json);
 
+type Matrix = Tensor & { shape: readonly [number, number] };
+
 /** An int8 matrix. @throws {ReckonError} TENSOR_INVALID, TENSOR_TYPE or TENSOR_SHAPE naming `input`. */
-export function readMatrix(input: string, bytes: Uint8Array): Tensor & { shape: readonly [number, number] } {
+export function readMatrix(input: string, bytes: Uint8Array): Matrix {
   const tensor = decodeNpy(input, bytes);
   if (tensor.dtype !== 'int8') {
     throw new ReckonError('TENSOR_TYPE', { input, expected: 'int8', received: describeTensor(tensor) });
@@ -38,6 +41,26 @@ export function checkInner(a: Tensor, b: Tensor): void {
   const inner = a.shape[1] as number;
   if (inner !== b.shape[0]) throw shapeError('b', `[${inner}, any] to fit a ${describeTensor(a)}`, b);
   if (inner > MAX_K) throw shapeError('a', `at most ${MAX_K} columns`, a);
+}
+
+/**
+ * What a unit multiplies: A int8 [rows, k] and B int8 [k, columns].
+ * @throws {ReckonError} KERNEL_PARAMS_INVALID, KERNEL_INPUT_MISSING, TENSOR_INVALID, TENSOR_TYPE or TENSOR_SHAPE
+ */
+export function readFactors({ params, blobs }: UnitInput): { block: Block; a: Matrix; b: Matrix } {
+  const block = readBlock(params);
+  const a = readMatrix('a', requireBlob(matmulManifest, blobs, 'a'));
+  const b = readMatrix('b', requireBlob(matmulManifest, blobs, 'b'));
+  checkInner(a, b);
+  if (a.shape[0] !== block.rows || b.shape[1] !== block.columns) {
+    const received = `[${a.shape[0]}, ${b.shape[1]}]`;
+    throw new ReckonError('TENSOR_SHAPE', {
+      input: 'a',
+      expected: `a product of [${block.rows}, ${block.columns}]`,
+      received,
+    });
+  }
+  return { block, a, b };
 }
 
 const shapeError = (input: string, expected: string, tensor: Tensor) =>

@@ -8,10 +8,14 @@ import { checkUnitCount, unitCost } from '../../plan.ts';
 import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows } from '../../tensor/tensor.ts';
+import { matmulChunks } from './chunks.ts';
 import { matmulManifest } from './manifest.ts';
 import { checkInner, readBlock, readMatrix, readStage } from './params.ts';
 
 const Params = v.strictObject({ rows: declaredNumber(matmulManifest, 'rows') });
+
+/** Loaded when first needed, since it brings WASM; kept, since even a repeated import costs as much as a small check. */
+let checker: Promise<typeof import('./check.ts')> | undefined;
 
 /** Blocks of rows of A in, the product's rows out. */
 export const matmulRules: KernelRules = {
@@ -45,6 +49,11 @@ export const matmulRules: KernelRules = {
       return received === expected ? undefined : `expected ${expected}, got ${received}`;
     }),
   agree: equalBytes,
+  chunks: matmulChunks,
+  async check(input, result, random) {
+    checker ??= import('./check.ts');
+    return (await checker).checkProduct(input, result, random);
+  },
   merge(stageParams, results) {
     const { total, rows } = readStage(stageParams);
     const counts = rowCounts(total, rows);

@@ -11,6 +11,8 @@ export const onnxManifest: KernelManifest = {
   backends: ['webgpu', 'wasm'],
   // Float results differ between backends in the last bits: measured about 1e-9 absolute for a small network.
   agreement: { kind: 'within', absolute: 1e-4, relative: 1e-3 },
+  // Results agree only within a tolerance: there is no digest to commit chunks under, no chunk to recompute bit for bit,
+  // and a checker on another backend would differ from an honest node.
   policies: ['quorum'],
   inputs: [
     { name: 'model', kind: 'file', description: 'The trained model, exported as ONNX.', accept: ['.onnx'] },
