@@ -87,7 +87,11 @@ test('one more member makes its group more credible and the others less', () => 
 test('hundreds of members neither overflow nor underflow', () => {
   const many = (count: number, chance: number) => ({ members: Array<number>(count).fill(chance) });
   expect(groupCredibility([many(500, 0.999), many(501, 0.999)])[1]).toBeCloseTo(0.999, 12);
+  // 999²⁶ is past the first change of scale, 999²⁵ is not.
+  expect(groupCredibility([many(25, 0.999), many(26, 0.999)])[1]).toBeCloseTo(0.999, 12);
   expect(groupCredibility([many(500, 0.001), many(1, 0.9)])[1]).toBeCloseTo(0.9, 12);
+  const mixed = { members: [...many(26, 0.001).members, ...many(26, 0.999).members] };
+  expect(groupCredibility([mixed])[0]).toBeCloseTo(0.5, 12);
   expect(groupCredibility([many(300, 1), many(300, 1)])).toEqual([0.5, 0.5]);
   expect(groupCredibility([many(1, 1), many(1, 0)])).toEqual([1, 0].map((value) => expect.closeTo(value, 12)));
   expect(groupCredibility([])).toEqual([]);

@@ -59,6 +59,8 @@ test('halving keeps quantiles, and the estimate follows a change', () => {
   const after = noteDuration(before, 1000);
   expect([before.total, after.total]).toEqual([1000, 500]);
   for (const p of [0.5, 0.95, 0.97]) expect(quantile(after, p)).toBe(quantile(before, p));
+  const once = noteAll([...Array<number>(1000).fill(1000), 60_000]);
+  expect(once.counts.at(-1)).toBeGreaterThan(0);
   const slower = noteAll(Array<number>(1000).fill(8000), before);
   expect(quantile(slower, 0.5)).toBeGreaterThanOrEqual(8000);
 });

@@ -64,13 +64,11 @@ export interface Sampled {
  * With a checker for every chunk that is (1 − t·(1−F))^m; however many chunks, it is never below F^k.
  */
 export function undetected({ share, chunks, colluding, checkers }: Sampled): number {
-  if (chunks === 0) return 1;
-  const each = Math.min(checkers, chunks);
   // m/k may be no whole number: some checkers hold one chunk more.
-  const small = Math.floor(chunks / each);
-  const larger = chunks - small * each;
+  const small = Math.floor(chunks / checkers);
+  const larger = chunks - small * checkers;
   const passes = (held: number) => colluding + (1 - colluding) * steadyPower(1 - share, held);
-  return steadyPower(passes(small + 1), larger) * steadyPower(passes(small), each - larger);
+  return steadyPower(passes(small + 1), larger) * steadyPower(passes(small), checkers - larger);
 }
 
 /** Least chance of detection at which forging does not pay (g saved, S staked, B held back): g / (g + S + B). */
