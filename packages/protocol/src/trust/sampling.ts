@@ -55,7 +55,7 @@ export interface Sampled {
   chunks: number;
   /** F: chance that a checker works together with the forger and finds nothing. */
   colluding: number;
-  /** k: checkers among whom the chunks are divided. */
+  /** k ≥ 1: checkers among whom the chunks are divided. */
   checkers: number;
 }
 
