@@ -5,7 +5,11 @@ import type { Wei } from '../src/base/units.ts';
 import type { ShardEventOf } from '../src/journal/entry.ts';
 import { CONSENT_TEXT_VERSION } from '../src/model/consent.ts';
 import { type JobOrder, jobIdOf } from '../src/model/job-order.ts';
-import { type JobSpec, type QuorumPolicy, requiredBudget, unitInputDigest } from '../src/model/job-spec.ts';
+import { type JobSpec, requiredBudget, unitInputDigest } from '../src/model/job-spec.ts';
+import type { KernelFacts } from '../src/model/kernel-manifest.ts';
+import type { VerificationPolicy } from '../src/model/policy.ts';
+import { DEFAULT_TRUST } from '../src/model/trust-constants.ts';
+import { secretCommitment } from '../src/trust/beacon.ts';
 import type { LeafAttestation } from '../src/model/attestation.ts';
 import type { ShardState } from '../src/machine/state.ts';
 import { attestationOf } from './unit-fixtures.ts';
@@ -19,6 +23,18 @@ export const address = (seed: number): Address => toHex(keccak(u32be(seed)).slic
 export const nodeAt = (seed: number): NodeId => toHex(keccak(u32be(seed + 1_000_000)).slice(0, 20)) as NodeId;
 export const resultOf = (seed: number): BlobDigest => toHex(sha256(u32be(seed))) as BlobDigest;
 
+/** The secret that draws in an epoch. */
+export const secretAt = (epoch: number): Uint8Array => sha256(u32be(epoch + 7_000_000));
+
+export const PLAIN_KERNEL: KernelFacts = {
+  exact: true,
+  chunked: false,
+  certified: false,
+  costShare: 1,
+  leastHarmfulShare: 1,
+  memoryMb: 0,
+};
+
 export const opened = (over: Partial<ShardEventOf<'shard.opened'>> = {}): ShardEventOf<'shard.opened'> => ({
   type: 'shard.opened',
   at: 0,
@@ -29,12 +45,15 @@ export const opened = (over: Partial<ShardEventOf<'shard.opened'>> = {}): ShardE
   operator: address(3),
   feeBps: 500,
   graceMs: 10_000,
+  trust: { ...DEFAULT_TRUST, holdChecked: 0, recheckShare: 0, warmUp: 0, canaryShare: 0 },
+  secretCommitment: toHex(secretCommitment(secretAt(1))),
   ...over,
 });
 
 export interface JobOptions {
   units: number;
-  policy: QuorumPolicy;
+  policy: VerificationPolicy;
+  kernel?: KernelFacts;
   pricePerUnit?: Wei;
   leaseMs?: number;
   salt?: number;
@@ -71,7 +90,15 @@ export function posted(options: JobOptions): ShardEventOf<'job.posted'> {
     expiresAt: options.expiresAt ?? 1_000_000,
     salt: toHex(sha256(u32be(options.salt ?? 0))),
   };
-  return { type: 'job.posted', at: options.at ?? 1, jobId: jobIdOf(order), order, signature: UNSIGNED, spec };
+  return {
+    type: 'job.posted',
+    at: options.at ?? 1,
+    jobId: jobIdOf(order),
+    order,
+    signature: UNSIGNED,
+    spec,
+    kernel: options.kernel ?? PLAIN_KERNEL,
+  };
 }
 
 export const funded = (job: ShardEventOf<'job.posted'>, at = 2): ShardEventOf<'job.funded'> => ({
@@ -87,6 +114,7 @@ export const joined = (nodeId: NodeId, at = 3): ShardEventOf<'node.joined'> => (
   at,
   nodeId,
   kind: 'tab',
+  network: null,
   agent: 'test',
   capabilities: {
     backends: ['wasm'],

@@ -9,7 +9,14 @@ export const nodeOf = (value: number): NodeId => numbered(value, 40) as NodeId;
 export const digestOf = (value: number): BlobDigest => numbered(value, 64) as BlobDigest;
 export const UNIT_ID = numbered(0xabc, 64) as WorkUnitId;
 
-export const pendingUnit = (): WorkUnit => ({ id: UNIT_ID, index: 0, status: 'pending', replicas: [] });
+export const pendingUnit = (): WorkUnit => ({
+  id: UNIT_ID,
+  index: 0,
+  status: 'pending',
+  replicas: [],
+  checks: [],
+  target: 1,
+});
 
 export function attestationOf(
   resultDigest: BlobDigest,

@@ -18,6 +18,15 @@ export interface ErrorDetails {
   LEASE_MISSING: { workUnitId: string; nodeId: string };
   LEASE_EXPIRED: { workUnitId: string; lateMs: number };
   ATTESTATION_MISMATCH: { workUnitId: string; field: string; expected: string; received: string };
+  SEAL_REPEATED: { workUnitId: string };
+  SEAL_MISMATCH: { workUnitId: string };
+  REVEAL_WITHOUT_COMMIT: { workUnitId: string };
+  CHUNK_WRONG: { workUnitId: string };
+  CHECK_WRONG: { workUnitId: string };
+  CERTIFICATE_REJECTED: { workUnitId: string };
+  RESULT_OUTVOTED: { workUnitId: string };
+  RESULT_VOIDED: { workUnitId: string };
+  NODE_BARRED: { reason: string; until: string };
   JOB_FILE_UNREADABLE: { file: string; cause: string };
   JOB_FILE_TOO_LARGE: { limitBytes: number; sizeBytes: number };
   JOB_FILE_INVALID: { path: string; expected: string; received: string };
@@ -106,6 +115,21 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   LEASE_EXPIRED: (d) => `The lease on ${d.workUnitId} ended ${d.lateMs} ms ago; the result was not counted.`,
   ATTESTATION_MISMATCH: (d) =>
     `The attestation of ${d.workUnitId} names ${d.field} ${d.received}; expected ${d.expected}.`,
+  SEAL_REPEATED: (d) =>
+    `A seal for ${d.workUnitId} is entered already; another one was expected to be the same. The first one stays.`,
+  SEAL_MISMATCH: (d) =>
+    `The result revealed for ${d.workUnitId} is not the one that was sealed. It was not counted; send what was sealed.`,
+  REVEAL_WITHOUT_COMMIT: (d) =>
+    `A result for ${d.workUnitId} came before its seal. It was not counted; send the seal first.`,
+  CHUNK_WRONG: (d) =>
+    `A chunk of the result of ${d.workUnitId} was recomputed and came out differently. The result was not accepted.`,
+  CHECK_WRONG: (d) => `The check of ${d.workUnitId} named a chunk that came out differently when it was recomputed.`,
+  CERTIFICATE_REJECTED: (d) => `The result of ${d.workUnitId} failed its kernel's check. It was not accepted.`,
+  RESULT_OUTVOTED: (d) => `Other nodes got another result for ${d.workUnitId}, and theirs was accepted.`,
+  RESULT_VOIDED: (d) =>
+    `The result of ${d.workUnitId} is void, because another result of the same node or wallet was found to be wrong.`,
+  NODE_BARRED: (d) =>
+    `This node gets no work until ${d.until}, because a result of it or of its wallet was found to be wrong (${d.reason}). See the page on verdicts for what to do.`,
   JOB_FILE_UNREADABLE: (d) => `The job file ${d.file} cannot be read: ${d.cause}`,
   JOB_FILE_TOO_LARGE: (d) =>
     `A job may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Use larger units or move data into input files.`,

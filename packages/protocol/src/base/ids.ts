@@ -54,3 +54,7 @@ export const WalletSignature = v.pipe(
   v.transform((text) => text as Hex),
 );
 export type WalletSignature = v.InferOutput<typeof WalletSignature>;
+
+/** First 8 bytes of a keyed hash of a network prefix: tells networks apart without telling where they are. */
+export const NetworkTag = hex(8);
+export type NetworkTag = v.InferOutput<typeof NetworkTag>;

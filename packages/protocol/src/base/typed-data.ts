@@ -43,6 +43,11 @@ export const typedStructs = {
     { name: 'leavesRoot', type: 'bytes32' },
     { name: 'count', type: 'uint32' },
   ],
+  CheckAnswer: [
+    { name: 'nodeKey', type: 'address' },
+    { name: 'workUnitId', type: 'bytes32' },
+    { name: 'answersDigest', type: 'bytes32' },
+  ],
 } as const;
 
 export type StructName = keyof typeof typedStructs;

@@ -1,12 +1,19 @@
 import type { NodeId } from '../base/ids.ts';
+import type { Millis } from '../base/units.ts';
 import { kernelKey } from '../model/kernel-manifest.ts';
+import { intensityAt, mayComputeOn } from '../trust/energy.ts';
+import { lowerQuantile } from '../trust/reputation.ts';
+import { score } from '../trust/score.ts';
+import { unitsAhead } from '../trust/unit-size.ts';
+import { accountOf } from './account.ts';
+import { canaries, type Candidate, candidates } from './candidates.ts';
+import { identityOf, isBarred, quotaLeft } from './identity.ts';
+import { isLeasable, stageOf } from './stage.ts';
 import type { Job, NodeRecord, ShardState } from './state.ts';
-import { isLeasable, stageOf } from './unit-update.ts';
-import { mayLease } from './work-unit.ts';
 
-/** Replicas a node computes or has not yet delivered; those count against its slots. */
-function leasedCount(state: ShardState, node: NodeRecord): number {
-  let count = 0;
+/** Replicas and checks a node computes or has not yet delivered; those count against its slots. */
+export function leasedCount(state: ShardState, node: NodeRecord): number {
+  let count = node.checking.size;
   for (const { jobId, index } of node.held.values()) {
     const replica = state.jobs.get(jobId)?.units[index]?.replicas.find((own) => own.nodeId === node.id);
     if (replica?.status === 'leased') count += 1;
@@ -15,45 +22,123 @@ function leasedCount(state: ShardState, node: NodeRecord): number {
 }
 
 /** Whether the node is here, agreed to compute, and its consent still runs. */
-export const mayCompute = (state: ShardState, node: NodeRecord): boolean =>
+export const isConsenting = (state: ShardState, node: NodeRecord): boolean =>
   node.left === undefined && node.consentExpiresAt * 1000 > state.now;
 
-function* openUnits(job: Job, node: NodeRecord): Generator<number> {
-  for (const queue of [job.started, job.fresh]) {
-    for (const index of queue) {
-      const unit = job.units[index];
-      if (unit !== undefined && mayLease(unit, node.id)) yield index;
+/** Whether it may be given anything now: not on battery, not waiting after failures, not barred, within its day's quota. */
+export function isEligible(state: ShardState, node: NodeRecord, at: Millis): boolean {
+  const identity = identityOf(state, node);
+  const barredMs = state.constants?.trust.barredMs ?? 0;
+  return (
+    mayComputeOn(node.capabilities.power) &&
+    node.backoffUntil <= at &&
+    !isBarred(identity, at, barredMs) &&
+    quotaLeft(identity, at) > 0
+  );
+}
+
+const hasWork = (job: Job): boolean =>
+  job.started.size + job.fresh.size + job.unchecked.size + job.waiting.size + job.running.size > 0;
+
+/** How long a job that wants green power keeps units from nodes while a greener one is idle. */
+const GREEN_WAIT_MS = 20_000;
+
+/** A job that asks for the greenest nodes leaves the others waiting a while, if a greener one has nothing to do. */
+function waitsForGreener(state: ShardState, job: Job, node: NodeRecord): boolean {
+  if (stageOf(job).prefer !== 'greenest' || state.now - (job.fundedAt ?? 0) > GREEN_WAIT_MS) return false;
+  const own = intensityAt(node.capabilities.power, state.now);
+  const kernel = kernelKey(stageOf(job).kernel);
+  for (const other of state.nodes.values()) {
+    const idle = other.left === undefined && other.held.size === 0 && other.id !== node.id;
+    if (!idle || intensityAt(other.capabilities.power, state.now) >= own) continue;
+    if (other.capabilities.kernels.some((ref) => kernelKey(ref) === kernel) && isEligible(state, other, state.now)) {
+      return true;
     }
   }
+  return false;
+}
+
+function scoreOf(state: ShardState, job: Job, node: NodeRecord, rttMs: Millis): number {
+  const { memoryMb, power } = node.capabilities;
+  const account = accountOf(state, node, job);
+  return score({
+    memoryFits: memoryMb === 0 || memoryMb >= job.kernel.memoryMb,
+    deviceClassPreferred: true,
+    cachedModel: job.nodes.has(node.id),
+    expectedMs: account.meanMs ?? 0,
+    latencyMs: rttMs,
+    reliability: lowerQuantile(account.reputation),
+    late: job.fresh.size === 0,
+    gramsCo2PerKwh: intensityAt(power, state.now),
+    greenest: stageOf(job).prefer === 'greenest',
+    waitedMs: state.now - (job.fundedAt ?? state.now),
+  });
+}
+
+/** Units of a slot that fill some seconds, but never more than a fair share of what is left. */
+function freeSlots(state: ShardState, node: NodeRecord, slots: number, jobs: readonly Job[]): number {
+  const held = leasedCount(state, node);
+  const open = jobs.reduce((sum, job) => sum + job.fresh.size + job.started.size, 0);
+  const fair = Math.max(slots, Math.ceil(open / (2 * Math.max(1, state.online))));
+  return Math.min(128, slots * unitsAhead(node.batch), fair) - held;
 }
 
 /**
- * The units `node.asked` would lease to this node now, at most `slots` in all with those it holds. Jobs take turns, the
- * first one chosen by `draw`; within a job, units that others have begun come first, so that they are decided soon.
- * Pure: changes nothing.
+ * What `node.asked` would lease to this node now, at most `slots` times the units that fill some seconds on it. Jobs take
+ * turns in the order of their score; equal ones in an order chosen by `draw`, which also chooses canaries. Pure.
  */
-export function assign(state: ShardState, nodeId: NodeId, slots: number, draw: number): { job: Job; index: number }[] {
+export function assign(state: ShardState, nodeId: NodeId, slots: number, draw: number, rttMs: Millis = 0): Candidate[] {
   const node = state.nodes.get(nodeId);
-  if (node === undefined || !mayCompute(state, node)) return [];
-  const free = slots - leasedCount(state, node);
-  if (free <= 0) return [];
+  if (node === undefined || !isConsenting(state, node) || !isEligible(state, node, state.now)) return [];
   const kernels = new Set(node.capabilities.kernels.map(kernelKey));
-  const jobs = [...state.jobs.values()].filter(
-    (job) => isLeasable(job) && job.started.size + job.fresh.size > 0 && kernels.has(kernelKey(stageOf(job).kernel)),
-  );
-  const first = jobs.length === 0 ? 0 : draw % jobs.length;
-  let turns = [...jobs.slice(first), ...jobs.slice(0, first)].map((job) => ({ job, units: openUnits(job, node) }));
-  const chosen: { job: Job; index: number }[] = [];
-  while (turns.length > 0) {
+  const able = [...state.jobs.values()].filter((job) => {
+    const { kernel } = stageOf(job);
+    return isLeasable(job) && hasWork(job) && kernels.has(kernelKey(kernel)) && !node.lacks.has(kernel.name);
+  });
+  const identity = identityOf(state, node);
+  const free = Math.min(freeSlots(state, node, slots, able), quotaLeft(identity, state.now));
+  if (free <= 0 || able.length === 0) return [];
+  const first = draw % able.length;
+  const jobs = [...able.slice(first), ...able.slice(0, first)]
+    .filter((job) => !waitsForGreener(state, job, node))
+    .map((job) => ({ job, points: able.length === 1 ? 0 : scoreOf(state, job, node, rttMs) }))
+    .filter(({ job, points }) => points > Number.NEGATIVE_INFINITY && memoryFits(job, node))
+    .sort((a, b) => b.points - a.points)
+    .map(({ job }) => job);
+  const chosen: Candidate[] = [];
+  const taken = new Set<string>();
+  const take = (candidate: Candidate): boolean => {
+    const key = `${candidate.job.id} ${candidate.index}`;
+    if (taken.has(key)) return false;
+    taken.add(key);
+    return chosen.push(candidate) > 0;
+  };
+  if (wantsCanary(state, node, draw)) {
+    for (const job of jobs) {
+      const [canary] = canaries(state, job, node);
+      if (canary !== undefined && take(canary)) break;
+    }
+  }
+  let turns = jobs.map((job) => candidates(state, job, node));
+  while (turns.length > 0 && chosen.length < free) {
     const next: typeof turns = [];
     for (const turn of turns) {
-      const unit = turn.units.next();
-      if (unit.done) continue;
-      chosen.push({ job: turn.job, index: unit.value });
+      const found = turn.next();
+      if (found.done === true) continue;
+      take(found.value);
       if (chosen.length === free) return chosen;
       next.push(turn);
     }
     turns = next;
   }
   return chosen;
+}
+
+const memoryFits = (job: Job, { capabilities: { memoryMb } }: NodeRecord): boolean =>
+  memoryMb === 0 || memoryMb >= job.kernel.memoryMb;
+
+/** An identity's first leases are canaries where there are any, and a drawn few afterwards. */
+function wantsCanary(state: ShardState, node: NodeRecord, draw: number): boolean {
+  const { warmUp = 0, canaryShare = 0 } = state.constants?.trust ?? {};
+  return identityOf(state, node).leases < warmUp || (draw >>> 8) / 2 ** 24 < canaryShare;
 }

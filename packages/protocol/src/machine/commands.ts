@@ -9,6 +9,10 @@ export type ShardCommand =
   | { type: 'send'; nodeId: NodeId; message: RelayMessage }
   /** Work has become available: ask for every connected node with free slots (`node.asked`). */
   | { type: 'offer' }
+  /** A unit is decided: submit `unit.opened` with the results that were revealed for it. */
+  | { type: 'open'; workUnitId: WorkUnitId }
+  /** Recompute a chunk of the unit and submit `unit.refereed`; -1 asks for the first over which the results differ. */
+  | { type: 'referee'; workUnitId: WorkUnitId; index: number }
   | {
       type: 'post-epoch';
       epoch: number;

@@ -8,9 +8,15 @@ import type { ShardChange, ShardCommand, StepResult } from './commands.ts';
 export interface Effects {
   commands: ShardCommand[];
   changes: ShardChange[];
+  /** Accounts of which more is known than before: their waiting results may be accepted now (`machine/trust.ts`). */
+  readonly review: Set<string>;
+  /** Nodes that brought something wrong, with the code that says what. */
+  readonly guilty: Map<NodeId, ErrorCode>;
 }
 
-export const createEffects = (): Effects => ({ commands: [], changes: [] });
+export const createEffects = (): Effects => ({ commands: [], changes: [], review: new Set(), guilty: new Map() });
+
+export const isEffects = (result: StepResult | Effects): result is Effects => 'review' in result;
 
 export function send(effects: Effects, nodeId: NodeId, message: RelayMessage): void {
   effects.commands.push({ type: 'send', nodeId, message });

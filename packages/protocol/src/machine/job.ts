@@ -3,19 +3,16 @@ import type { JobId } from '../base/ids.ts';
 import type { ShardEventOf } from '../journal/entry.ts';
 import { jobIdOf } from '../model/job-order.ts';
 import { requiredBudget } from '../model/job-spec.ts';
-import type { JobStatus } from '../wire/http.ts';
 import { createEffects, type Effects, ignore, offer, refuse } from './effects.ts';
 import type { StepResult } from './commands.ts';
 import type { Job, ShardState } from './state.ts';
-import { applyUnit, isLeasable, stageOf } from './unit-update.ts';
-import { stepWorkUnit } from './work-unit.ts';
-
-export const isEnded = (status: JobStatus): boolean =>
-  status === 'completed' || status === 'cancelled' || status === 'expired';
+import { isEnded, noteJob } from './settle-job.ts';
+import { isLeasable } from './stage.ts';
+import { stepUnit } from './trust.ts';
 
 /** Enters a job as a draft; it starts when its escrow is seen on chain. */
-export function postJob(state: ShardState, event: ShardEventOf<'job.posted'>): StepResult {
-  const { jobId, order, spec, signature, at } = event;
+export function postJob(state: ShardState, event: ShardEventOf<'job.posted'>): StepResult | Effects {
+  const { jobId, order, spec, kernel, signature, at } = event;
   if (state.jobs.has(jobId)) return ignore('job-known');
   if (jobIdOf(order) !== jobId) return ignore('job-id-mismatch');
   if (order.budget < requiredBudget(spec)) {
@@ -27,6 +24,7 @@ export function postJob(state: ShardState, event: ShardEventOf<'job.posted'>): S
     id: jobId,
     order,
     spec,
+    kernel,
     signature,
     postedAt: at,
     status: 'draft',
@@ -35,10 +33,15 @@ export function postJob(state: ShardState, event: ShardEventOf<'job.posted'>): S
       index,
       status: 'pending' as const,
       replicas: [],
+      checks: [],
+      target: 1,
     })),
     counts: { pending: count, issued: 0, accepted: 0, failed: 0 },
     started: new Set(),
     fresh: new Set(Array.from({ length: count }, (_, index) => index)),
+    unchecked: new Set(),
+    waiting: new Set(),
+    running: new Set(),
     nodes: new Set(),
     funded: 0n,
     spent: 0n,
@@ -54,7 +57,7 @@ export function postJob(state: ShardState, event: ShardEventOf<'job.posted'>): S
 }
 
 /** Takes the escrow's total as seen on chain; the job starts once it covers the budget. */
-export function fundJob(state: ShardState, event: ShardEventOf<'job.funded'>): StepResult {
+export function fundJob(state: ShardState, event: ShardEventOf<'job.funded'>): StepResult | Effects {
   const job = state.jobs.get(event.jobId);
   if (job === undefined) return ignore('job-unknown');
   if (event.total <= job.funded) return ignore('not-more');
@@ -70,7 +73,7 @@ export function fundJob(state: ShardState, event: ShardEventOf<'job.funded'>): S
 }
 
 /** Pause, resume or cancel, as the requester signed it. */
-export function controlJob(state: ShardState, event: ShardEventOf<'job.controlled'>): StepResult {
+export function controlJob(state: ShardState, event: ShardEventOf<'job.controlled'>): StepResult | Effects {
   const job = state.jobs.get(event.jobId);
   if (job === undefined) return ignore('job-unknown');
   if (event.nonce <= job.controlNonce) {
@@ -99,27 +102,16 @@ const stateFor = (action: 'pause' | 'resume' | 'cancel'): string =>
 export function endJob(
   state: ShardState,
   job: Job,
-  status: 'completed' | 'cancelled' | 'expired',
+  status: 'cancelled' | 'expired',
   at: number,
   effects: Effects,
 ): void {
-  const { policy } = stageOf(job);
   job.status = status;
   job.endedAt = at;
-  if (status === 'completed') state.totals.completed += 1;
   for (const unit of [...job.units]) {
-    if (unit.replicas.length === 0) continue;
-    const { unit: after, ignored } = stepWorkUnit(unit, { type: 'withdrawn', reason: 'job-ended' }, policy);
-    if (ignored === undefined) applyUnit(state, job, unit, after, effects);
+    if (unit.replicas.length > 0) stepUnit(state, job, unit, { type: 'withdrawn', reason: 'job-ended' }, effects);
   }
   noteJob(job, effects);
-}
-
-/** After a unit changed: is the job done? */
-export function settleJob(state: ShardState, job: Job, at: number, effects: Effects): void {
-  const done = job.counts.accepted + job.counts.failed === job.units.length;
-  if (done && !isEnded(job.status)) endJob(state, job, 'completed', at, effects);
-  else noteJob(job, effects);
 }
 
 /** Ends jobs whose time is over; true when any did. */
@@ -144,17 +136,15 @@ export const isJobOverdue = (job: Job, at: number): boolean =>
 export function dropJob(state: ShardState, jobId: JobId): void {
   const job = state.jobs.get(jobId);
   if (job === undefined) return;
-  for (const unit of job.units) state.units.delete(unit.id);
+  for (const unit of job.units) {
+    state.units.delete(unit.id);
+    state.asking.delete(unit.id);
+  }
+  for (const deviceClass of ['gpu', 'cpu']) state.durations.delete(`${jobId} ${deviceClass}`);
   state.jobs.delete(jobId);
 }
 
 /** Forgets jobs that ended without ever being funded: no epoch will close them. */
 export function dropDeadDrafts(state: ShardState): void {
   for (const job of [...state.jobs.values()]) if (isEnded(job.status) && job.funded === 0n) dropJob(state, job.id);
-}
-
-function noteJob(job: Job, effects: Effects, withUnits = false): void {
-  const known = effects.changes.some((change) => change.type === 'job' && change.jobId === job.id);
-  if (!known) effects.changes.push({ type: 'job', jobId: job.id });
-  if (withUnits) for (const { index } of job.units) effects.changes.push({ type: 'unit', jobId: job.id, index });
 }

@@ -1,20 +1,25 @@
 import { toIsoTime } from '../base/time.ts';
 import type { ShardEventOf } from '../journal/entry.ts';
-import { unitBlobs, unitInputDigest } from '../model/job-spec.ts';
-import type { UnitSpec } from '../model/job-spec.ts';
+import { type UnitSpec, unitBlobs, unitInputDigest } from '../model/job-spec.ts';
+import { leaseMsFor, NO_DURATIONS } from '../trust/durations.ts';
+import { FIRST_BATCH } from '../trust/unit-size.ts';
 import type { Lease } from '../wire/messages.ts';
-import { assign, mayCompute } from './assign.ts';
+import { accountOf } from './account.ts';
+import { assign, isConsenting, leasedCount } from './assign.ts';
+import type { Candidate } from './candidates.ts';
 import type { StepResult } from './commands.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
-import { settleJob } from './job.ts';
-import { feeOf } from './reward.ts';
-import type { Job, NodeRecord, Replica, ShardState } from './state.ts';
-import { applyUnit, stageOf } from './unit-update.ts';
-import { stepWorkUnit } from './work-unit.ts';
+import { enterIdentity, identityOf, noteLease } from './identity.ts';
+import { moveIdentity } from './move-identity.ts';
+import { checkWeight, feeOf, WHOLE_WEIGHT } from './reward.ts';
+import { judgeTerms, stageOf } from './stage.ts';
+import type { Job, NodeRecord, Replica, ShardState, WorkUnit } from './state.ts';
+import { stepUnit } from './trust.ts';
+import { checkBy, subjectOf } from './unit-checks.ts';
 
 /** Enters or re-enters a node, and repeats the leases it still holds, so that it can go on after a reload. */
-export function joinNode(state: ShardState, event: ShardEventOf<'node.joined'>): StepResult {
-  const { nodeId, kind, agent, capabilities, consent, at } = event;
+export function joinNode(state: ShardState, event: ShardEventOf<'node.joined'>): StepResult | Effects {
+  const { nodeId, kind, agent, capabilities, consent, network, at } = event;
   const effects = createEffects();
   const known = state.nodes.get(nodeId);
   const node: NodeRecord = known ?? {
@@ -22,21 +27,38 @@ export function joinNode(state: ShardState, event: ShardEventOf<'node.joined'>):
     kind,
     agent,
     capabilities,
+    network,
     consentSite: consent.site,
     consentExpiresAt: consent.expiresAt,
     joinedAt: at,
     held: new Map(),
+    checking: new Map(),
+    lacks: new Set(),
     counts: { agreed: 0, disagreed: 0, expired: 0 },
+    failures: 0,
+    backoffUntil: 0,
+    batch: FIRST_BATCH,
+    lastCommitAt: 0,
     credits: 0,
     earned: 0n,
     sealed: 0n,
     settled: 0n,
+    unsettled: new Map(),
   };
-  Object.assign(node, { kind, agent, capabilities, consentSite: consent.site, consentExpiresAt: consent.expiresAt });
+  const { site: consentSite, expiresAt: consentExpiresAt } = consent;
+  Object.assign(node, { kind, agent, capabilities, network, consentSite, consentExpiresAt });
+  if (known === undefined || node.left !== undefined) state.online += 1;
   delete node.left;
   state.nodes.set(nodeId, node);
+  enterIdentity(state, node);
   for (const { job, index, replica } of heldReplicas(state, node)) {
     if (replica.status === 'leased') send(effects, nodeId, leaseMessage(state, job, index, replica.deadline - at));
+  }
+  for (const { jobId, index } of node.checking.values()) {
+    const job = state.jobs.get(jobId);
+    const check = job?.units[index] && checkBy(job.units[index], nodeId);
+    if (job === undefined || check === undefined) continue;
+    send(effects, nodeId, leaseMessage(state, job, index, check.deadline - at, check.chunks));
   }
   effects.changes.push({ type: 'node', nodeId });
   return effects;
@@ -51,25 +73,27 @@ function* heldReplicas(state: ShardState, node: NodeRecord): Generator<{ job: Jo
 }
 
 /** A node that says goodbye returns its leases at once; one that is lost keeps them for the grace period. */
-export function leaveNode(state: ShardState, event: ShardEventOf<'node.left'>): StepResult {
+export function leaveNode(state: ShardState, event: ShardEventOf<'node.left'>): StepResult | Effects {
   const node = state.nodes.get(event.nodeId);
   if (node === undefined || node.left !== undefined) return ignore('node-not-here');
   const effects = createEffects();
   node.left = { at: event.at, how: event.how };
-  if (event.how === 'bye') releaseLeases(state, node, 'bye', event.at, effects);
+  state.online -= 1;
+  if (event.how === 'bye') releaseLeases(state, node, 'bye', effects);
   effects.changes.push({ type: 'node', nodeId: node.id });
   return effects;
 }
 
-export function releaseLeases(state: ShardState, node: NodeRecord, reason: string, at: number, effects: Effects): void {
+export function releaseLeases(state: ShardState, node: NodeRecord, reason: string, effects: Effects): void {
   for (const { job, index, replica } of heldReplicas(state, node)) {
     if (replica.status !== 'leased') continue;
-    const unit = job.units[index] as Job['units'][number];
-    const step = stepWorkUnit(unit, { type: 'released', nodeId: node.id, reason }, stageOf(job).policy);
-    if (step.ignored !== undefined) continue;
-    applyUnit(state, job, unit, step.unit, effects);
-    node.held.delete(unit.id);
-    settleJob(state, job, at, effects);
+    const unit = job.units[index] as WorkUnit;
+    if (stepUnit(state, job, unit, { type: 'released', nodeId: node.id, reason }, effects)) node.held.delete(unit.id);
+  }
+  for (const { jobId, index } of [...node.checking.values()]) {
+    const job = state.jobs.get(jobId);
+    const unit = job?.units[index];
+    if (job && unit) stepUnit(state, job, unit, { type: 'check-ended', nodeId: node.id }, effects);
   }
 }
 
@@ -77,55 +101,95 @@ export function releaseLeases(state: ShardState, node: NodeRecord, reason: strin
 export function isGraceOver(state: ShardState, node: NodeRecord, at: number): boolean {
   if (node.left?.how !== 'lost' || at < node.left.at + (state.constants?.graceMs ?? 0)) return false;
   for (const { replica } of heldReplicas(state, node)) if (replica.status === 'leased') return true;
-  return false;
+  return node.checking.size > 0;
 }
 
-export function delegateNode(state: ShardState, event: ShardEventOf<'node.delegated'>): StepResult {
+export function delegateNode(state: ShardState, event: ShardEventOf<'node.delegated'>): StepResult | Effects {
   const node = state.nodes.get(event.nodeId);
   if (node === undefined) return refuse('NODE_UNKNOWN', { nodeId: event.nodeId });
   const effects = createEffects();
+  const before = identityOf(state, node);
   node.payout = { address: event.payoutAddress, expiry: event.expiry };
+  moveIdentity(state, node, before);
   send(effects, node.id, { type: 'delegated', payoutAddress: event.payoutAddress });
   effects.changes.push({ type: 'node', nodeId: node.id });
   return effects;
 }
 
 /** Leases what `assign` chooses. */
-export function askNode(state: ShardState, event: ShardEventOf<'node.asked'>): StepResult {
+export function askNode(state: ShardState, event: ShardEventOf<'node.asked'>): StepResult | Effects {
   const { nodeId, at } = event;
   const node = state.nodes.get(nodeId);
   if (node === undefined) return refuse('NODE_UNKNOWN', { nodeId });
-  if (!mayCompute(state, node)) {
+  if (!isConsenting(state, node)) {
     const expiredAt = toIsoTime(node.consentExpiresAt);
     return node.left === undefined ? refuse('CONSENT_EXPIRED', { expiredAt }) : ignore('node-not-here');
   }
-  const chosen = assign(state, nodeId, event.slots, event.draw);
+  const chosen = assign(state, nodeId, event.slots, event.draw, event.rttMs);
   if (chosen.length === 0) return ignore('nothing-to-lease');
   const effects = createEffects();
-  for (const { job, index } of chosen) {
-    const stage = stageOf(job);
-    const unit = job.units[index] as Job['units'][number];
-    const step = stepWorkUnit(unit, { type: 'leased', nodeId, at, leaseMs: stage.leaseMs }, stage.policy);
-    if (step.ignored !== undefined) continue;
-    applyUnit(state, job, unit, step.unit, effects);
+  let ahead = leasedCount(state, node);
+  for (const candidate of chosen) {
+    if (!leaseCandidate(state, node, candidate, at, ahead, effects)) continue;
+    ahead += 1;
+    noteLease(enterIdentity(state, node), at);
+    if (candidate.kind === 'canary') state.totals.canaries += 1;
+    const { job } = candidate;
     job.nodes.add(nodeId);
     if (job.status === 'funded') {
       job.status = 'running';
       job.firstLeaseAt ??= at;
     }
-    settleJob(state, job, at, effects);
-    send(effects, nodeId, leaseMessage(state, job, index, stage.leaseMs));
   }
   return effects;
 }
 
-function leaseMessage(state: ShardState, job: Job, index: number, leaseMs: number): Lease {
+function leaseCandidate(
+  state: ShardState,
+  node: NodeRecord,
+  candidate: Candidate,
+  at: number,
+  ahead: number,
+  effects: Effects,
+): boolean {
+  const { job, index } = candidate;
+  const unit = job.units[index] as WorkUnit;
+  const leaseMs = leaseMsOf(state, job, node, ahead);
+  if (candidate.kind === 'check') {
+    const { subject, chunks } = candidate;
+    const leased = { type: 'check-leased' as const, nodeId: node.id, subject, chunks, at, leaseMs };
+    if (!stepUnit(state, job, unit, leased, effects)) return false;
+    send(effects, node.id, leaseMessage(state, job, index, leaseMs, chunks));
+    return true;
+  }
+  const extra = candidate.kind === 'replica' ? {} : { extra: candidate.kind };
+  if (!stepUnit(state, job, unit, { type: 'leased', nodeId: node.id, at, leaseMs, ...extra }, effects)) return false;
+  send(effects, node.id, leaseMessage(state, job, index, leaseMs));
+  return true;
+}
+
+/** Three times what nearly all units of the job take on this class of device, after those the node has in line. */
+function leaseMsOf(state: ShardState, job: Job, node: NodeRecord, ahead: number): number {
+  const capMs = stageOf(job).leaseMs;
+  const seen = state.durations.get(`${job.id} ${node.capabilities.deviceClass}`) ?? NO_DURATIONS;
+  const inLine = ahead * (accountOf(state, node, job).meanMs ?? 0);
+  return Math.round(leaseMsFor(seen, { capMs }) + Math.min(inLine, capMs));
+}
+
+function leaseMessage(state: ShardState, job: Job, index: number, leaseMs: number, chunks?: readonly number[]): Lease {
   const stage = stageOf(job);
   const spec = stage.units[index] as UnitSpec;
+  const unit = job.units[index] as WorkUnit;
   const pool = stage.pricePerUnit - feeOf(stage.pricePerUnit, state.constants?.feeBps ?? 0);
+  const { votes } = judgeTerms(state, job).rules;
+  // The exact share is only known at acceptance; a remainder of the division may go to this node.
+  const of = subjectOf(unit)?.chunks?.count ?? 1;
+  const whole = BigInt(WHOLE_WEIGHT);
+  const part = chunks === undefined ? whole : BigInt(checkWeight(chunks.length, of));
+  const total = whole * BigInt(votes);
   return {
     type: 'lease',
-    workUnitId: (job.units[index] as Job['units'][number]).id,
+    workUnitId: unit.id,
     jobId: job.id,
     index,
     units: job.units.length,
@@ -136,8 +200,8 @@ function leaseMessage(state: ShardState, job: Job, index: number, leaseMs: numbe
     blobs: unitBlobs(stage, spec),
     inputDigest: unitInputDigest(stage, spec),
     leaseMs: Math.max(0, leaseMs),
-    credits: stage.creditsPerUnit,
-    // The exact share is only known at acceptance; the remainder of the division may go to this node.
-    reward: pool / BigInt(stage.policy.quorum),
+    credits: chunks === undefined ? stage.creditsPerUnit : Math.round((stage.creditsPerUnit * chunks.length) / of),
+    reward: (pool * part) / total,
+    ...(chunks === undefined ? {} : { chunks: [...chunks] }),
   };
 }

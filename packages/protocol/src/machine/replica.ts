@@ -1,91 +1,127 @@
 import type { NodeId, WorkUnitId } from '../base/ids.ts';
 import type { ShardEventOf } from '../journal/entry.ts';
-import { type UnitSpec, unitInputDigest } from '../model/job-spec.ts';
+import { FIRST_BATCH, nextBatch } from '../trust/unit-size.ts';
+import { NO_DURATIONS, noteDuration } from '../trust/durations.ts';
+import { backoffMs } from '../trust/backoff.ts';
+import { drawAudit, enterAccount } from './account.ts';
 import type { StepResult } from './commands.ts';
-import { createEffects, ignore, refuse, send } from './effects.ts';
-import { isEnded, settleJob } from './job.ts';
-import type { Job, ShardState, WorkUnit } from './state.ts';
-import { applyUnit, stageOf, verdictOf } from './unit-update.ts';
+import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
+import { isEnded } from './settle-job.ts';
+import { judgeTerms, stageOf } from './stage.ts';
+import type { Job, NodeRecord, ShardState, WorkUnit } from './state.ts';
+import { judgeOf, stepUnit } from './trust.ts';
+import { checkBy } from './unit-checks.ts';
+import { verdictOf } from './unit-update.ts';
+import { replicaOf } from './unit-view.ts';
 import { stepWorkUnit, type WorkUnitEvent } from './work-unit.ts';
 
-function findUnit(state: ShardState, workUnitId: WorkUnitId): { job: Job; unit: WorkUnit } | undefined {
+export function findUnit(state: ShardState, workUnitId: WorkUnitId): { job: Job; unit: WorkUnit } | undefined {
   const place = state.units.get(workUnitId);
   const job = place && state.jobs.get(place.jobId);
   const unit = place && job?.units[place.index];
   return job && unit && { job, unit };
 }
 
-/** A signed result arrives; its leaf must name exactly what was leased. */
-export function commitReplica(state: ShardState, event: ShardEventOf<'replica.committed'>): StepResult {
-  const { nodeId, attestation, at } = event;
-  const { leaf } = attestation;
-  const found = findUnit(state, leaf.workUnitId);
-  if (found === undefined) return refuse('LEASE_MISSING', { workUnitId: leaf.workUnitId, nodeId }, leaf.workUnitId);
-  const { job, unit } = found;
-  const stage = stageOf(job);
-  const inputDigest = unitInputDigest(stage, stage.units[unit.index] as UnitSpec);
-  for (const [field, expected, received] of [
-    ['kernelDigest', stage.kernel.digest, leaf.kernelDigest],
-    ['inputDigest', inputDigest, leaf.inputDigest],
-  ] as const) {
-    if (expected !== received) {
-      return refuse('ATTESTATION_MISMATCH', { workUnitId: unit.id, field, expected, received }, unit.id);
-    }
-  }
-  return stepReplica(state, job, unit, { type: 'committed', nodeId, at, attestation });
-}
+/** Bounds of the pause after a failure (BOINC's, cut to a tab's life). */
+const BACKOFF = { minMs: 1_000, maxMs: 60_000 };
+/** Failures that say the node cannot do what it said it could. */
+const LACKING = new Set(['DEVICE_UNSUPPORTED', 'KERNEL_MEMORY', 'KERNEL_UNKNOWN', 'KERNEL_DIGEST_MISMATCH']);
 
-export function revealReplica(state: ShardState, event: ShardEventOf<'replica.revealed'>): StepResult {
-  const { nodeId, workUnitId, at, resultDigest: digest, size: sizeBytes, near } = event;
+/** A node seals what it found; from here on its draw is fixed. */
+export function commitReplica(state: ShardState, event: ShardEventOf<'replica.committed'>): StepResult | Effects {
+  const { nodeId, workUnitId, seal, draw, at } = event;
   const found = findUnit(state, workUnitId);
   if (found === undefined) return refuse('LEASE_MISSING', { workUnitId, nodeId }, workUnitId);
-  return stepReplica(state, found.job, found.unit, { type: 'revealed', nodeId, at, digest, sizeBytes, near });
+  if (event.beacon !== state.beacon) return ignore('other-beacon');
+  const { job, unit } = found;
+  const node = state.nodes.get(nodeId);
+  const audit = node === undefined ? undefined : drawAudit(state, job, node, draw);
+  const how = audit === undefined ? {} : { audit };
+  const result = stepReplica(state, job, unit, { type: 'committed', nodeId, at, seal, draw, ...how });
+  if (node !== undefined && 'review' in result)
+    noteSpeed(state, job, node, replicaOf(unit, nodeId)?.leasedAt ?? at, at);
+  return result;
 }
 
-export function failReplica(state: ShardState, event: ShardEventOf<'replica.failed'>): StepResult {
-  const { nodeId, workUnitId, code } = event;
+/** Learns how long units of this job take on this class of device and on this node. */
+function noteSpeed(state: ShardState, job: Job, node: NodeRecord, leasedAt: number, at: number): void {
+  // Units wait in line on the node: one takes from the last result on.
+  const ms = Math.max(1, at - Math.max(leasedAt, node.lastCommitAt));
+  const key = `${job.id} ${node.capabilities.deviceClass}`;
+  state.durations.set(key, noteDuration(state.durations.get(key) ?? NO_DURATIONS, ms));
+  const account = enterAccount(state, node, job);
+  account.meanMs = account.meanMs === undefined ? ms : account.meanMs * 0.8 + ms * 0.2;
+  node.batch = nextBatch(Math.max(FIRST_BATCH, node.batch), ms * node.batch);
+  node.lastCommitAt = at;
+}
+
+export function revealReplica(state: ShardState, event: ShardEventOf<'replica.revealed'>): StepResult | Effects {
+  const { nodeId, workUnitId, at, tag, size: sizeBytes, near, chunks, certificate } = event;
+  const found = findUnit(state, workUnitId);
+  if (found === undefined) return refuse('LEASE_MISSING', { workUnitId, nodeId }, workUnitId);
+  const { job, unit } = found;
+  const wanted = judgeTerms(state, job).rules.certificate || replicaOf(unit, nodeId)?.audit === 'certificate';
+  if (wanted && certificate === undefined) return ignore('certificate-missing');
+  if (certificate?.passed === false && replicaOf(unit, nodeId)?.status === 'committed') {
+    return stepReplica(state, job, unit, { type: 'condemned', nodeId, reason: 'CERTIFICATE_REJECTED' });
+  }
+  const cut = chunks === undefined ? {} : { chunks };
+  const certified = certificate?.passed === true ? { certified: certificate.errorLog2 } : {};
+  const revealed = { type: 'revealed' as const, nodeId, at, tag, sizeBytes, near, ...cut, ...certified };
+  return stepReplica(state, job, unit, revealed);
+}
+
+/** A unit, or a check of one, that the node cannot finish. */
+export function failReplica(state: ShardState, event: ShardEventOf<'replica.failed'>): StepResult | Effects {
+  const { nodeId, workUnitId, code, at, draw } = event;
   const found = findUnit(state, workUnitId);
   if (found === undefined) return ignore('unit-unknown');
-  return stepReplica(state, found.job, found.unit, { type: 'failed', nodeId, code }, event.at);
+  const { job, unit } = found;
+  const own = checkBy(unit, nodeId);
+  const failed: ReplicaEvent = own === undefined ? { type: 'failed', nodeId, code } : { type: 'check-ended', nodeId };
+  const result = stepReplica(state, job, unit, failed);
+  const node = state.nodes.get(nodeId);
+  if (node !== undefined && 'review' in result) {
+    node.backoffUntil = at + Math.round(backoffMs(node.failures, draw / 2 ** 32, BACKOFF));
+    node.failures += 1;
+    if (LACKING.has(code)) node.lacks.add(stageOf(job).kernel.name);
+  }
+  return result;
 }
 
 type ReplicaEvent = WorkUnitEvent & { nodeId: NodeId };
 
-function stepReplica(state: ShardState, job: Job, unit: WorkUnit, event: ReplicaEvent, at = state.now): StepResult {
-  const step = stepWorkUnit(unit, event, stageOf(job).policy);
+function stepReplica(state: ShardState, job: Job, unit: WorkUnit, event: ReplicaEvent): StepResult | Effects {
+  const step = stepWorkUnit(unit, event, judgeOf(state, job));
   if (step.ignored !== undefined || isEnded(job.status)) {
-    return answerIgnored(job, unit, event, step.ignored ?? 'terminal', at);
+    return answerIgnored(state, job, unit, event, step.ignored ?? 'terminal');
   }
   const effects = createEffects();
-  if (event.type === 'revealed') {
+  if (event.type === 'revealed' || event.type === 'condemned') {
     send(effects, event.nodeId, { type: 'stored', workUnitIds: [unit.id] });
     effects.changes.push({ type: 'node', nodeId: event.nodeId });
   }
-  applyUnit(state, job, unit, step.unit, effects);
-  settleJob(state, job, at, effects);
+  stepUnit(state, job, unit, event, effects);
   return effects;
 }
 
 /** What a node is owed for a result that changes nothing: a repeated answer, or why it was not counted. */
-function answerIgnored(job: Job, unit: WorkUnit, event: ReplicaEvent, reason: string, at: number): StepResult {
+function answerIgnored(state: ShardState, job: Job, unit: WorkUnit, event: ReplicaEvent, reason: string): StepResult {
   const { nodeId } = event;
-  const own = unit.replicas.find((replica) => replica.nodeId === nodeId);
-  if (event.type === 'failed') return ignore(reason);
-  const expected = own?.resultDigest;
-  const received = event.type === 'committed' ? event.attestation.leaf.resultDigest : undefined;
-  if (own !== undefined && own.attestation !== undefined && received !== undefined && expected !== received) {
-    const details = { workUnitId: unit.id, field: 'resultDigest', expected: expected ?? 'none', received };
-    return refuse('ATTESTATION_MISMATCH', details, unit.id);
-  }
+  const { id: workUnitId } = unit;
+  const own = replicaOf(unit, nodeId);
+  if (event.type === 'failed' || event.type === 'check-ended') return ignore(reason);
+  if (reason === 'other-seal') return refuse('SEAL_REPEATED', { workUnitId }, workUnitId);
+  const lateMs = Math.max(0, state.now - (own?.deadline ?? state.now));
   switch (own?.status) {
     case undefined:
-      return refuse('LEASE_MISSING', { workUnitId: unit.id, nodeId }, unit.id);
+      return refuse('LEASE_MISSING', { workUnitId, nodeId }, workUnitId);
     case 'revealed':
-      return ignore('repeated', [{ type: 'send', nodeId, message: { type: 'stored', workUnitIds: [unit.id] } }]);
+      return ignore('repeated', [{ type: 'send', nodeId, message: { type: 'stored', workUnitIds: [workUnitId] } }]);
     case 'agreed':
     case 'disagreed':
       return ignore('repeated', [
-        { type: 'send', nodeId, message: { type: 'stored', workUnitIds: [unit.id] } },
+        { type: 'send', nodeId, message: { type: 'stored', workUnitIds: [workUnitId] } },
         { type: 'send', nodeId, message: verdictOf(job, unit, own) },
       ]);
     case 'expired': {
@@ -93,10 +129,12 @@ function answerIgnored(job: Job, unit: WorkUnit, event: ReplicaEvent, reason: st
         const message = { ...verdictOf(job, unit, own), verdict: 'not-needed' as const };
         return ignore('not-needed', [{ type: 'send', nodeId, message }]);
       }
-      return refuse('LEASE_EXPIRED', { workUnitId: unit.id, lateMs: Math.max(0, at - own.deadline) }, unit.id);
+      return refuse('LEASE_EXPIRED', { workUnitId, lateMs }, workUnitId);
     }
     case 'leased':
-      return refuse('LEASE_EXPIRED', { workUnitId: unit.id, lateMs: Math.max(0, at - own.deadline) }, unit.id);
+      return event.type === 'revealed' || event.type === 'condemned'
+        ? refuse('REVEAL_WITHOUT_COMMIT', { workUnitId }, workUnitId)
+        : refuse('LEASE_EXPIRED', { workUnitId, lateMs }, workUnitId);
     case 'committed':
       return ignore(reason);
   }

@@ -1,25 +1,40 @@
-import type { BlobDigest, NodeId, ResultDigest } from '../base/ids.ts';
+import type { Hash, NodeId } from '../base/ids.ts';
 import type { Millis } from '../base/units.ts';
 import type { LeafAttestation } from '../model/attestation.ts';
-import type { QuorumPolicy } from '../model/job-spec.ts';
-import { type Group, largestGroup } from '../trust/quorum.ts';
-import type { Replica, WorkUnit } from './state.ts';
+import { decide, type Judge } from './decide.ts';
+import type { Check, Replica, WholeCheck, WorkUnit } from './state.ts';
+import { checkBy, judgeChunk, withCheck } from './unit-checks.ts';
+import { groupsOf, isDecided, isLive, isTerminal, mayLease, outlook, replicaOf, replicasNeeded } from './unit-view.ts';
 
 export type WorkUnitEvent =
-  | { type: 'leased'; nodeId: NodeId; at: Millis; leaseMs: Millis }
-  | { type: 'committed'; nodeId: NodeId; at: Millis; attestation: LeafAttestation }
+  /** `extra`: beyond what the unit asks for. A canary or a recheck wants one agreeing result more; a spare races a slow node. */
+  | { type: 'leased'; nodeId: NodeId; at: Millis; leaseMs: Millis; extra?: 'canary' | 'recheck' | 'spare' }
+  | { type: 'committed'; nodeId: NodeId; at: Millis; seal: Hash; draw: Hash; audit?: WholeCheck }
   | {
       type: 'revealed';
       nodeId: NodeId;
       at: Millis;
-      digest: ResultDigest;
+      tag: Hash;
       sizeBytes: number;
-      near: readonly BlobDigest[];
+      near: readonly Hash[];
+      chunks?: { root: Hash; count: number };
+      /** log2 of the chance that the certificate passed although the result is wrong. */
+      certified?: number;
     }
   /** The kernel failed there; this node is not asked again. */
   | { type: 'failed'; nodeId: NodeId; code: string }
   /** The node went away; its lease returns to the queue. */
   | { type: 'released'; nodeId: NodeId; reason: string }
+  /** Its result is known to be wrong, or void because its node was caught. */
+  | { type: 'condemned'; nodeId: NodeId; reason: string }
+  | { type: 'check-leased'; nodeId: NodeId; subject: NodeId; chunks: readonly number[]; at: Millis; leaseMs: Millis }
+  | { type: 'check-answered'; nodeId: NodeId; dispute?: Check['dispute'] }
+  | { type: 'check-ended'; nodeId: NodeId }
+  | { type: 'recheck-asked'; index: number }
+  | { type: 'refereed'; index: number; digest: Hash; digests: ReadonlyMap<Hash, Hash> }
+  /** What is known of a node has changed: decide again. */
+  | { type: 'reviewed' }
+  | { type: 'opened'; results: ReadonlyMap<NodeId, LeafAttestation> }
   | { type: 'ticked'; at: Millis }
   /** The job ended around the unit. */
   | { type: 'withdrawn'; reason: string };
@@ -31,48 +46,17 @@ export type Ignored =
   | 'not-leased'
   | 'lease-expired'
   | 'repeated'
-  | 'other-digest'
+  | 'other-seal'
+  | 'other-tag'
   | 'not-committed'
+  | 'not-decided'
+  | 'not-asked'
   | 'nothing-due';
 
 export type WorkUnitStep = { unit: WorkUnit; ignored?: Ignored };
 
 /** After a commit, its bytes have this long to arrive. */
 export const REVEAL_MS: Millis = 30_000;
-
-/** Reasons after which the same node may lease the unit again: it went away, it did not fail. */
-const RELEASABLE = new Set(['bye', 'lost', 'deadline']);
-
-const isLive = (replica: Replica): boolean => replica.status === 'leased' || replica.status === 'committed';
-const hasFailed = (replica: Replica): boolean => replica.status === 'expired' && !RELEASABLE.has(replica.reason ?? '');
-
-/** Whether this node may be leased the unit, as far as its own replica goes. */
-export function mayLease(unit: WorkUnit, nodeId: NodeId): boolean {
-  const own = unit.replicas.find((replica) => replica.nodeId === nodeId);
-  return own === undefined || (own.status === 'expired' && !hasFailed(own));
-}
-
-function bestGroup(unit: WorkUnit): Group | undefined {
-  const revealed = unit.replicas.filter((replica) => replica.status === 'revealed');
-  return largestGroup(
-    revealed.map(({ nodeId, resultDigest, near }) => ({ nodeId, digest: resultDigest as ResultDigest, near })),
-  );
-}
-
-/** Results taken or still possible under the policy's cap, and how large the best group can become. */
-function outlook(unit: WorkUnit, policy: QuorumPolicy) {
-  const agreed = bestGroup(unit)?.members.length ?? 0;
-  const live = unit.replicas.filter(isLive).length;
-  const used = unit.replicas.filter((replica) => replica.status === 'revealed' || hasFailed(replica)).length;
-  return { agreed, live, free: policy.maxReplicas - used - live, left: policy.maxReplicas - used };
-}
-
-/** How many more leases the unit can use now: enough to reach quorum if all live replicas agree with the best group. */
-export function replicasNeeded(unit: WorkUnit, policy: QuorumPolicy): number {
-  if (unit.status === 'accepted' || unit.status === 'failed') return 0;
-  const { agreed, live, free } = outlook(unit, policy);
-  return Math.max(0, Math.min(policy.quorum - agreed - live, free));
-}
 
 function withReplica(unit: WorkUnit, replica: Replica): WorkUnit {
   const others = unit.replicas.filter((other) => other.nodeId !== replica.nodeId);
@@ -81,118 +65,196 @@ function withReplica(unit: WorkUnit, replica: Replica): WorkUnit {
 
 const expire = (replica: Replica, reason: string): Replica => ({ ...replica, status: 'expired', reason });
 
-/** Accepts when a group reaches quorum, fails when none can any more, and falls back to `pending` when nobody works on it. */
-function decide(unit: WorkUnit, policy: QuorumPolicy): WorkUnit {
-  const group = bestGroup(unit);
-  if (group !== undefined && group.members.length >= policy.quorum) {
-    const replicas = unit.replicas.map((replica): Replica => {
-      if (replica.status === 'revealed') {
-        return { ...replica, status: group.members.includes(replica.nodeId) ? 'agreed' : 'disagreed' };
-      }
-      return isLive(replica) ? expire(replica, 'not-needed') : replica;
-    });
-    return { ...unit, status: 'accepted', canonical: group.digest, replicas };
-  }
-  const { agreed, left } = outlook(unit, policy);
-  if (agreed + left < policy.quorum) {
-    const replicas = unit.replicas.map((replica): Replica => {
-      if (replica.status === 'revealed') return { ...replica, status: 'disagreed', reason: 'no-quorum' };
-      return isLive(replica) ? expire(replica, 'not-needed') : replica;
-    });
-    return { ...unit, status: 'failed', replicas };
-  }
-  const working = unit.replicas.some((replica) => isLive(replica) || replica.status === 'revealed');
-  return { ...unit, status: working ? 'issued' : 'pending' };
+function lease(unit: WorkUnit, event: WorkUnitEvent & { type: 'leased' }, judge: Judge): WorkUnitStep {
+  const { nodeId, at, leaseMs, extra } = event;
+  if (!mayLease(unit, nodeId)) return { unit, ignored: 'duplicate-node' };
+  const room = extra === undefined ? replicasNeeded(unit, judge.rules) : outlook(unit, judge.rules).free;
+  if (room <= 0 || (extra !== undefined && unit.replicas.length === 0)) return { unit, ignored: 'enough-leased' };
+  const canary = extra === 'canary' ? { canary: true as const } : {};
+  const replica: Replica = { nodeId, status: 'leased', leasedAt: at, deadline: at + leaseMs, near: [], ...canary };
+  // Never more than can be had: a wish that cannot be met would keep the unit open for ever.
+  const target = extra === 'canary' || extra === 'recheck' ? Math.max(unit.target, groupSize(unit) + 1) : unit.target;
+  return { unit: { ...withReplica(unit, replica), status: 'issued', target } };
 }
 
-function lease(unit: WorkUnit, event: WorkUnitEvent & { type: 'leased' }, policy: QuorumPolicy): WorkUnitStep {
-  if (!mayLease(unit, event.nodeId)) return { unit, ignored: 'duplicate-node' };
-  if (replicasNeeded(unit, policy) === 0) return { unit, ignored: 'enough-leased' };
-  const { nodeId, at, leaseMs } = event;
-  const replica: Replica = { nodeId, status: 'leased', leasedAt: at, deadline: at + leaseMs, near: [] };
-  return { unit: { ...withReplica(unit, replica), status: 'issued' } };
-}
+const groupSize = (unit: WorkUnit): number => groupsOf(unit)[0]?.members.length ?? 0;
 
-function commit(unit: WorkUnit, event: WorkUnitEvent & { type: 'committed' }, policy: QuorumPolicy): WorkUnitStep {
-  const own = unit.replicas.find((replica) => replica.nodeId === event.nodeId);
+function commit(unit: WorkUnit, event: WorkUnitEvent & { type: 'committed' }, judge: Judge): WorkUnitStep {
+  const own = replicaOf(unit, event.nodeId);
   if (own === undefined) return { unit, ignored: 'not-leased' };
-  const digest = event.attestation.leaf.resultDigest;
-  if (own.attestation !== undefined && own.status !== 'expired') {
-    return { unit, ignored: own.resultDigest === digest ? 'repeated' : 'other-digest' };
+  if (own.seal !== undefined && own.status !== 'expired') {
+    return { unit, ignored: own.seal === event.seal ? 'repeated' : 'other-seal' };
   }
-  if (own.status === 'expired') {
-    // A node that went away, or was reloaded, but had finished in time, still counts while the unit can use it.
-    const inTime =
-      (own.reason === 'lost' || own.reason === 'bye') && event.at <= own.deadline && replicasNeeded(unit, policy) > 0;
-    if (!inTime) return { unit, ignored: 'lease-expired' };
-  } else if (event.at > own.deadline) {
+  // Late, or after a reload: it still counts while the unit is open and has room for one more result.
+  if (own.status === 'expired' && (!mayLease(unit, own.nodeId) || outlook(unit, judge.rules).free <= 0)) {
     return { unit, ignored: 'lease-expired' };
   }
   const { reason: _reason, ...rest } = own;
+  const { seal, draw, audit, at } = event;
   const replica: Replica = {
     ...rest,
     status: 'committed',
-    attestation: event.attestation,
-    resultDigest: digest,
-    deadline: event.at + REVEAL_MS,
+    seal,
+    draw,
+    deadline: at + REVEAL_MS,
+    ...(audit === undefined ? {} : { audit }),
   };
-  return { unit: { ...withReplica(unit, replica), status: 'issued' } };
+  const target = audit === 'execution' ? Math.max(unit.target, 2) : unit.target;
+  return { unit: { ...withReplica(unit, replica), status: 'issued', target } };
 }
 
-function reveal(unit: WorkUnit, event: WorkUnitEvent & { type: 'revealed' }, policy: QuorumPolicy): WorkUnitStep {
-  const own = unit.replicas.find((replica) => replica.nodeId === event.nodeId);
+function reveal(unit: WorkUnit, event: WorkUnitEvent & { type: 'revealed' }): WorkUnitStep {
+  const own = replicaOf(unit, event.nodeId);
   if (own?.status === 'revealed') return { unit, ignored: 'repeated' };
   if (own?.status !== 'committed') return { unit, ignored: 'not-committed' };
-  if (own.resultDigest !== event.digest) return { unit, ignored: 'other-digest' };
-  const { near, sizeBytes, at } = event;
-  return { unit: decide(withReplica(unit, { ...own, status: 'revealed', near, sizeBytes, revealedAt: at }), policy) };
+  const { tag, sizeBytes, near, chunks, certified, at } = event;
+  const passed = certified === undefined ? {} : { certified, passed: true as const };
+  const replica: Replica = {
+    ...own,
+    status: 'revealed',
+    tag,
+    sizeBytes,
+    near,
+    revealedAt: at,
+    ...(chunks === undefined ? {} : { chunks }),
+    ...passed,
+  };
+  return { unit: withReplica(unit, replica) };
 }
 
-function end(unit: WorkUnit, due: (replica: Replica) => string | undefined, policy: QuorumPolicy): WorkUnitStep {
-  let changed = false;
-  const replicas = unit.replicas.map((replica) => {
-    const reason = due(replica);
-    if (reason === undefined) return replica;
-    changed = true;
-    return expire(replica, reason);
+/** Ends live replicas for which `reasonOf` gives a reason. */
+function end(unit: WorkUnit, reasonOf: (replica: Replica) => string | undefined): WorkUnitStep {
+  let any = false;
+  const replicas = unit.replicas.map((own) => {
+    const reason = isLive(own) ? reasonOf(own) : undefined;
+    any ||= reason !== undefined;
+    return reason === undefined ? own : expire(own, reason);
   });
-  return changed ? { unit: decide({ ...unit, replicas }, policy) } : { unit, ignored: 'nothing-due' };
+  return any ? { unit: { ...unit, replicas } } : { unit, ignored: 'nothing-due' };
+}
+
+function condemn(unit: WorkUnit, nodeId: NodeId, reason: string): WorkUnit {
+  const own = replicaOf(unit, nodeId);
+  if (own === undefined || own.status === 'disagreed') return unit;
+  const { passed: _passed, certified: _certified, ...rest } = own;
+  const condemned: Replica = { ...rest, status: 'disagreed', reason };
+  // Whoever was to check it, need not.
+  const checks = unit.checks.map((check) =>
+    check.subject === nodeId && check.status === 'leased' ? { ...check, status: 'expired' as const } : check,
+  );
+  return { ...withReplica(unit, condemned), checks };
+}
+
+/** Agreement of two nodes is a whole check that each has passed. */
+function notePassed(unit: WorkUnit): WorkUnit {
+  const passed = new Set(groupsOf(unit).flatMap(({ members }) => (members.length > 1 ? members : [])));
+  const replicas = unit.replicas.map((own): Replica => {
+    return passed.has(own.nodeId) && own.passed === undefined ? { ...own, passed: true } : own;
+  });
+  return { ...unit, replicas };
+}
+
+/** Results come into the open: the members of the chosen group agreed, the others did not. */
+function open(unit: WorkUnit, attestations: ReadonlyMap<NodeId, LeafAttestation>): WorkUnitStep {
+  if (unit.decided === undefined || isTerminal(unit)) return { unit, ignored: 'not-decided' };
+  const group = groupsOf(unit).find(({ tag }) => tag === unit.decided);
+  const replicas = unit.replicas.map((own): Replica => {
+    const attestation = attestations.get(own.nodeId);
+    if (own.status !== 'revealed' || attestation === undefined) return own;
+    const { resultDigest } = attestation.leaf;
+    const agreed = group?.members.includes(own.nodeId) === true;
+    const opened = { ...own, attestation, resultDigest };
+    return agreed ? { ...opened, status: 'agreed' } : { ...opened, status: 'disagreed', reason: 'RESULT_OUTVOTED' };
+  });
+  const canonical = replicas.find((own) => own.tag === unit.decided && own.status === 'agreed')?.resultDigest;
+  if (canonical === undefined) return { unit, ignored: 'not-decided' };
+  return { unit: { ...unit, status: 'accepted', canonical, replicas } };
+}
+
+function withdraw(unit: WorkUnit, reason: string): WorkUnit {
+  const replicas = unit.replicas.map((own) => (isLive(own) || own.status === 'revealed' ? expire(own, reason) : own));
+  const checks = unit.checks.map((check) =>
+    check.status === 'leased' ? { ...check, status: 'expired' as const } : check,
+  );
+  const { referee: _referee, ...rest } = unit;
+  return { ...rest, status: 'pending', replicas, checks };
+}
+
+function stepCheck(unit: WorkUnit, event: WorkUnitEvent & { type: `check-${string}` }): WorkUnitStep {
+  const own = checkBy(unit, event.nodeId);
+  if (event.type === 'check-leased') {
+    if (own !== undefined || replicaOf(unit, event.nodeId) !== undefined) return { unit, ignored: 'duplicate-node' };
+    const { nodeId: checker, subject, chunks, at: leasedAt, leaseMs } = event;
+    const check: Check = { subject, checker, chunks, status: 'leased', leasedAt, deadline: leasedAt + leaseMs };
+    return { unit: withCheck(unit, undefined, check) };
+  }
+  if (own === undefined) return { unit, ignored: 'not-leased' };
+  if (event.type === 'check-ended') return { unit: withCheck(unit, own, { ...own, status: 'expired' }) };
+  const { dispute } = event;
+  const after: Check = dispute === undefined ? { ...own, status: 'passed' } : { ...own, status: 'disputed', dispute };
+  return { unit: withCheck(unit, own, after) };
+}
+
+function referee(unit: WorkUnit, event: WorkUnitEvent & { type: 'refereed' }): WorkUnitStep {
+  if (unit.referee === undefined || (unit.referee >= 0 && unit.referee !== event.index)) {
+    return { unit, ignored: 'not-asked' };
+  }
+  const judged = judgeChunk(unit, event.index, event.digest, event.digests);
+  // Where results differ, one of them must be found wrong, or the same question would be asked for ever.
+  if (unit.referee < 0 && judged.wrong.length === 0) return { unit, ignored: 'not-asked' };
+  return { unit: judged.wrong.reduce((after, nodeId) => condemn(after, nodeId, 'CHUNK_WRONG'), judged.unit) };
+}
+
+function apply(unit: WorkUnit, event: WorkUnitEvent, judge: Judge): WorkUnitStep {
+  switch (event.type) {
+    case 'leased':
+      return lease(unit, event, judge);
+    case 'committed':
+      return commit(unit, event, judge);
+    case 'revealed': {
+      const step = reveal(unit, event);
+      return step.ignored === undefined ? { unit: notePassed(step.unit) } : step;
+    }
+    case 'failed':
+      return end(unit, (own) => (own.nodeId === event.nodeId ? event.code : undefined));
+    case 'released':
+      // What is committed stays: its bytes may already be on their way or here.
+      return end(unit, (own) => (own.nodeId === event.nodeId && own.status === 'leased' ? event.reason : undefined));
+    case 'condemned':
+      return { unit: condemn(unit, event.nodeId, event.reason) };
+    case 'check-leased':
+    case 'check-answered':
+    case 'check-ended':
+      return stepCheck(unit, event);
+    case 'recheck-asked':
+      return unit.referee === undefined ? { unit: { ...unit, referee: event.index } } : { unit, ignored: 'repeated' };
+    case 'refereed':
+      return referee(unit, event);
+    case 'reviewed':
+      return { unit };
+    case 'opened':
+      return { unit, ignored: 'not-decided' };
+    case 'ticked':
+      return end(unit, (own) => (own.deadline < event.at ? 'deadline' : undefined));
+    case 'withdrawn':
+      return { unit };
+  }
 }
 
 /**
  * Applies one event to a unit. Pure: no clock, no order assumed; what is late, repeated or out of place is `ignored` with a
- * reason. Invariants (property-tested): one replica per node, results never exceed `maxReplicas`, nothing accepted below
- * quorum, accepted and failed are final.
+ * reason. Invariants (property-tested): one replica per node, results never exceed `maxReplicas`, nothing is chosen below
+ * what the policy asks for, accepted and failed are final, and a chosen result stays chosen until it is opened.
  */
-export function stepWorkUnit(unit: WorkUnit, event: WorkUnitEvent, policy: QuorumPolicy): WorkUnitStep {
-  if (unit.status === 'accepted' || unit.status === 'failed') {
-    const own = 'nodeId' in event ? unit.replicas.find((replica) => replica.nodeId === event.nodeId) : undefined;
-    const known = event.type === 'committed' && own?.resultDigest === event.attestation.leaf.resultDigest;
+export function stepWorkUnit(unit: WorkUnit, event: WorkUnitEvent, judge: Judge): WorkUnitStep {
+  // A chosen result is still opened and paid.
+  if (event.type === 'withdrawn' && !isDecided(unit)) return { unit: withdraw(unit, event.reason) };
+  if (event.type === 'opened') return open(unit, event.results);
+  if (isDecided(unit)) {
+    const own = 'nodeId' in event ? replicaOf(unit, event.nodeId) : undefined;
+    const known = event.type === 'committed' && own?.seal === event.seal;
     return { unit, ignored: known ? 'repeated' : 'terminal' };
   }
-  switch (event.type) {
-    case 'leased':
-      return lease(unit, event, policy);
-    case 'committed':
-      return commit(unit, event, policy);
-    case 'revealed':
-      return reveal(unit, event, policy);
-    case 'failed':
-      return end(unit, (own) => (own.nodeId === event.nodeId && isLive(own) ? event.code : undefined), policy);
-    case 'released':
-      // What is committed stays: its bytes may already be on their way or here.
-      return end(
-        unit,
-        (own) => (own.nodeId === event.nodeId && own.status === 'leased' ? event.reason : undefined),
-        policy,
-      );
-    case 'ticked':
-      return end(unit, (own) => (isLive(own) && own.deadline < event.at ? 'deadline' : undefined), policy);
-    case 'withdrawn': {
-      const replicas = unit.replicas.map((own) =>
-        isLive(own) || own.status === 'revealed' ? expire(own, event.reason) : own,
-      );
-      return { unit: { ...unit, status: 'pending', replicas } };
-    }
-  }
+  const step = apply(unit, event, judge);
+  return step.ignored === undefined ? { unit: decide(step.unit, judge) } : step;
 }

@@ -15,6 +15,14 @@ export const ResultLeaf = v.strictObject({
 });
 export type ResultLeaf = v.InferOutput<typeof ResultLeaf>;
 
+/** 16 random bytes that keep a seal of a guessable result from being guessed. */
+export const Salt = v.pipe(
+  v.string(),
+  v.regex(/^0x[0-9a-f]{32}$/, '0x and 32 hex digits'),
+  v.transform((text) => text as Hex),
+);
+export type Salt = v.InferOutput<typeof Salt>;
+
 export const NO_TRACE: Hash = `0x${'00'.repeat(32)}`;
 export const MAX_BATCH = 32;
 

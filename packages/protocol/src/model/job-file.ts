@@ -3,6 +3,7 @@ import { fromUtf8 } from '../base/bytes.ts';
 import { ReckonError } from '../base/errors.ts';
 import { tryParse } from '../base/parse.ts';
 import { KernelName } from './kernel-manifest.ts';
+import { VerificationPolicy } from './policy.ts';
 
 /** Largest job file. Data belongs in input files, not in here. */
 export const MAX_JOB_FILE_BYTES = 256 * 1024;
@@ -24,25 +25,10 @@ const InputPath = v.pipe(
 );
 
 const Verification = v.pipe(
-  v.strictObject({
-    kind: v.literal('quorum'),
-    quorum: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(7),
-      v.description('How many nodes must get the same result before it is accepted.'),
-    ),
-    maxReplicas: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(15),
-      v.description('Most results taken of one work unit before it fails; at least quorum.'),
-    ),
-  }),
-  v.check((policy) => policy.maxReplicas >= policy.quorum, 'maxReplicas of at least quorum'),
-  v.description('How results are checked: by a quorum of nodes.'),
+  VerificationPolicy,
+  v.description(
+    'How results are checked: by a quorum of nodes, by samples of chunks, by the kernel’s certificate, or by audits.',
+  ),
 );
 
 const ParamValue = v.union([v.pipe(v.string(), v.maxLength(1000)), v.pipe(v.number(), v.finite()), v.boolean()]);
@@ -61,6 +47,12 @@ const JobFileStage = v.pipe(
       v.description('The kernel’s inputs: a file for each name.'),
     ),
     verify: Verification,
+    prefer: v.optional(
+      v.pipe(
+        v.picklist(['fastest', 'greenest']),
+        v.description('Which nodes go first where there is a choice; fastest unless said otherwise.'),
+      ),
+    ),
     pricePerUnit: v.pipe(
       v.string(),
       v.maxLength(32),

@@ -3,6 +3,7 @@ import { BlobDigest, type Hash } from '../base/ids.ts';
 import { ByteSize, Credits, Millis, Wei } from '../base/units.ts';
 import { hashUnitInput } from '../base/hash.ts';
 import { KernelRef } from './kernel-manifest.ts';
+import { VerificationPolicy } from './policy.ts';
 
 /** Largest job spec, and most units in one. */
 export const MAX_SPEC_BYTES = 2 * 1024 * 1024;
@@ -14,22 +15,6 @@ const name = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 export const BlobRef = v.strictObject({ name, digest: BlobDigest, size: ByteSize });
 /** A blob a unit reads, by the name its kernel knows it under. */
 export type BlobRef = v.InferOutput<typeof BlobRef>;
-
-export const QuorumPolicy = v.pipe(
-  v.strictObject({
-    kind: v.literal('quorum'),
-    /** Replicas that must agree. */
-    quorum: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(7)),
-    /** Most results taken before the unit fails. */
-    maxReplicas: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(15)),
-  }),
-  v.check((policy) => policy.maxReplicas >= policy.quorum, 'maxReplicas of at least quorum'),
-);
-export type QuorumPolicy = v.InferOutput<typeof QuorumPolicy>;
-
-/** How a unit's results are verified. One policy so far; the others join this union. */
-export const VerificationPolicy = v.variant('kind', [QuorumPolicy]);
-export type VerificationPolicy = v.InferOutput<typeof VerificationPolicy>;
 
 export const UnitSpec = v.strictObject({
   /** The literal JSON text of the unit's parameters; its bytes are what is hashed. */
@@ -49,6 +34,8 @@ export const StageSpec = v.strictObject({
   pricePerUnit: Wei,
   creditsPerUnit: Credits,
   leaseMs: v.pipe(Millis, v.minValue(2_000), v.maxValue(600_000)),
+  /** Which nodes go first where there is a choice; the fastest unless said otherwise. */
+  prefer: v.optional(v.picklist(['fastest', 'greenest'])),
   /** Parameters of the whole stage, for putting the results together; literal JSON text. */
   params: v.pipe(v.string(), v.maxLength(MAX_PARAMS_CHARS)),
 });

@@ -83,5 +83,26 @@ export interface KernelManifest {
   limits: { maxResultBytes: number; maxMemoryBytes: number; maxMs: number };
 }
 
+/** What the machine must know of a kernel; entered with a job and checkable against the manifest by anyone. */
+export const KernelFacts = v.strictObject({
+  exact: v.boolean(),
+  chunked: v.boolean(),
+  certified: v.boolean(),
+  /** Time of a certificate's check over the time of a run. */
+  costShare: v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
+  leastHarmfulShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  memoryMb: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1 << 20)),
+});
+export type KernelFacts = v.InferOutput<typeof KernelFacts>;
+
+export const kernelFacts = (manifest: KernelManifest): KernelFacts => ({
+  exact: manifest.agreement.kind === 'exact',
+  chunked: manifest.chunking !== undefined,
+  certified: manifest.certificate !== undefined,
+  costShare: manifest.certificate?.costShare ?? 1,
+  leastHarmfulShare: manifest.chunking?.leastHarmfulShare ?? 1,
+  memoryMb: Math.ceil(manifest.limits.maxMemoryBytes / 2 ** 20),
+});
+
 export const kernelName = (manifest: Pick<KernelManifest, 'id' | 'version'>): string =>
   `${manifest.id}@${manifest.version}`;

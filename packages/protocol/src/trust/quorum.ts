@@ -1,45 +1,46 @@
-import type { BlobDigest, NodeId, ResultDigest } from '../base/ids.ts';
+import type { Hash, NodeId } from '../base/ids.ts';
 
-/** One revealed result, with the other digests its kernel accepts as the same. */
+/** One result by its tag, with the other tags its kernel accepts as the same. */
 export interface Vote {
   nodeId: NodeId;
-  digest: ResultDigest;
-  near: readonly BlobDigest[];
+  tag: Hash;
+  near: readonly Hash[];
 }
 
 export interface Group {
   /** The candidate the group is the ball around. */
-  digest: ResultDigest;
+  tag: Hash;
   members: readonly NodeId[];
 }
 
 /**
- * The largest group of agreeing votes. Tolerance is not transitive (a≈b, b≈c, a≉c), so a group is the ball around one
- * candidate: everyone whose digest equals it or is near it. Most members wins, ties go to the lowest digest, so the order
- * of votes does not matter. Nearness counts in both directions. Undefined without votes.
+ * The groups of agreeing votes, largest first. Tolerance is not transitive (a≈b, b≈c, a≉c), so a group is the ball around
+ * one candidate: everyone whose tag equals it or is near it. Ties go to the lowest tag, so the order of votes does not
+ * matter. Nearness counts in both directions. Groups with the same members as an earlier one are left out.
  */
-export function largestGroup(votes: readonly Vote[]): Group | undefined {
-  const near = new Map<ResultDigest, Set<ResultDigest>>();
-  const link = (a: ResultDigest, b: ResultDigest) => {
+export function groupVotes(votes: readonly Vote[]): Group[] {
+  const near = new Map<Hash, Set<Hash>>();
+  const link = (a: Hash, b: Hash) => {
     const set = near.get(a) ?? new Set([a]);
     near.set(a, set.add(b));
   };
   for (const vote of votes) {
-    link(vote.digest, vote.digest);
+    link(vote.tag, vote.tag);
     for (const other of vote.near) {
-      link(vote.digest, other);
-      link(other, vote.digest);
+      link(vote.tag, other);
+      link(other, vote.tag);
     }
   }
-  let best: Group | undefined;
-  for (const digest of new Set(votes.map((vote) => vote.digest))) {
-    const ball = near.get(digest) as Set<ResultDigest>;
-    const members = votes.filter((vote) => ball.has(vote.digest)).map((vote) => vote.nodeId);
-    const wins =
-      best === undefined ||
-      members.length > best.members.length ||
-      (members.length === best.members.length && digest < best.digest);
-    if (wins) best = { digest, members };
-  }
-  return best && { ...best, members: [...best.members].sort() };
+  const groups = [...new Set(votes.map((vote) => vote.tag))].map((tag): Group => {
+    const ball = near.get(tag) as Set<Hash>;
+    return { tag, members: votes.flatMap((vote) => (ball.has(vote.tag) ? [vote.nodeId] : [])).sort() };
+  });
+  groups.sort((a, b) => b.members.length - a.members.length || (a.tag < b.tag ? -1 : 1));
+  const seen = new Set<string>();
+  return groups.filter(({ members }) => {
+    const key = members.join();
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Count } from '../base/units.ts';
+import { Power } from './power.ts';
 import { Backend, KernelRef } from '../model/kernel-manifest.ts';
 
 /** What a node says it can do. Believed only for scheduling: results are checked. */
@@ -10,6 +11,8 @@ export const Capabilities = v.strictObject({
   deviceClass: v.picklist(['gpu', 'cpu']),
   workers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
   memoryMb: Count,
+  /** How the device is powered, as far as its person says or the browser tells. */
+  power: v.optional(Power),
   kernels: v.pipe(v.array(KernelRef), v.minLength(1), v.maxLength(64)),
 });
 export type Capabilities = v.InferOutput<typeof Capabilities>;

@@ -5,6 +5,8 @@ import { Count, Credits, Millis, Wei } from '../base/units.ts';
 import { LeafAttestation } from '../model/attestation.ts';
 import { SignedJobOrder } from '../model/job-order.ts';
 import { KernelRef } from '../model/kernel-manifest.ts';
+import { VerificationPolicy } from '../model/policy.ts';
+import { TrustConstants } from '../model/trust-constants.ts';
 import { WorkReceipt } from '../model/receipt.ts';
 import { NodeKind } from './messages.ts';
 
@@ -40,6 +42,8 @@ export const RelayConfig = v.object({
   epochMs: Millis,
   embedOrigin: v.string(),
   kernels: v.array(KernelRef),
+  /** What the relay assumes of strangers; the price and promise of a policy follow from it. */
+  trust: TrustConstants,
   consentTextVersion: v.string(),
 });
 export type RelayConfig = v.InferOutput<typeof RelayConfig>;
@@ -57,8 +61,7 @@ export const JobSummary = v.object({
   kernel: v.string(),
   status: JobStatus,
   units: v.object({ total: Count, pending: Count, issued: Count, accepted: Count, failed: Count }),
-  quorum: Count,
-  maxReplicas: Count,
+  policy: VerificationPolicy,
   budget: Wei,
   /** Escrow seen on chain. */
   funded: Wei,
@@ -85,6 +88,7 @@ export const UnitCells = v.object({
   cells: v.array(
     v.object({
       status: UnitStatus,
+      /** Of an undecided unit no more is told than whether anybody computes it: how it is checked must not be known. */
       leased: Count,
       revealed: Count,
       progress: v.number(),
@@ -94,6 +98,13 @@ export const UnitCells = v.object({
 });
 export type UnitCells = v.InferOutput<typeof UnitCells>;
 
+export const UnitVerdict = v.object({
+  by: v.picklist(['vote', 'credibility', 'sample', 'certificate', 'audit']),
+  /** Upper bound of the chance that a wrong result is accepted so; 1 where only a count is promised. */
+  bound: v.number(),
+});
+export type UnitVerdict = v.InferOutput<typeof UnitVerdict>;
+
 /** GET /api/jobs/:id/units/:index */
 export const UnitDetail = v.object({
   jobId: JobId,
@@ -102,16 +113,31 @@ export const UnitDetail = v.object({
   status: UnitStatus,
   params: v.string(),
   canonical: v.nullable(BlobDigest),
+  /** How the result was verified; null until the unit is decided. */
+  verdict: v.nullable(UnitVerdict),
+  /** Empty until the unit is decided, so that nobody can copy a result or know which of them are checked. */
   replicas: v.array(
     v.object({
       nodeId: NodeId,
       kind: NodeKind,
       device: v.string(),
       status: ReplicaStatus,
-      /** Null until the unit is decided, so that nobody can copy it. */
       resultDigest: v.nullable(BlobDigest),
       leasedAt: Millis,
       revealedAt: v.nullable(Millis),
+      reward: Wei,
+      /** Word or code for a result that did not count. */
+      reason: v.nullable(v.string()),
+      canary: v.boolean(),
+    }),
+  ),
+  /** Chunks of results that other nodes recomputed; empty until the unit is decided. */
+  checks: v.array(
+    v.object({
+      checker: NodeId,
+      subject: NodeId,
+      chunks: v.array(Count),
+      status: v.picklist(['leased', 'passed', 'disputed', 'failed', 'expired']),
       reward: Wei,
     }),
   ),
@@ -143,6 +169,7 @@ export const ResultBundle = v.object({
       workUnitId: WorkUnitId,
       status: UnitStatus,
       canonical: v.nullable(BlobDigest),
+      verdict: v.nullable(UnitVerdict),
       /** One per agreeing node. */
       attestations: v.array(v.object({ nodeId: NodeId, attestation: LeafAttestation })),
       receipts: v.array(SettledReceipt),
@@ -150,6 +177,19 @@ export const ResultBundle = v.object({
   ),
 });
 export type ResultBundle = v.InferOutput<typeof ResultBundle>;
+
+/** How the network regards a node's identity: its wallet, or the node itself. */
+export const Standing = v.object({
+  /** Results checked and found right; rewards are held back below `holdUntil`. */
+  verified: Count,
+  holdUntil: Count,
+  /** Leases left today. */
+  quotaLeft: Count,
+  /** Mean of the reputation over its accounts, 0 to 1. */
+  reputation: v.number(),
+  barredUntil: v.nullable(Millis),
+});
+export type Standing = v.InferOutput<typeof Standing>;
 
 /** GET /api/nodes/:id */
 export const NodeSummary = v.object({
@@ -164,6 +204,7 @@ export const NodeSummary = v.object({
   /** Earned by accepted units; of it sealed into an epoch for a linked wallet. */
   earned: Wei,
   settled: Wei,
+  standing: Standing,
 });
 export type NodeSummary = v.InferOutput<typeof NodeSummary>;
 
@@ -223,6 +264,19 @@ export const NetworkSummary = v.object({
   jobsRunning: Count,
   jobsCompleted: Count,
   rewardsEarned: Wei,
+  /** The network's own measures, since the journal began. */
+  trust: v.object({
+    /** Accepted results, and those of them with a check stronger than a vote. */
+    accepted: Count,
+    verified: Count,
+    /** Results taken plus the work of checkers, in results. */
+    executions: v.number(),
+    disputed: Count,
+    canaries: Count,
+    canariesForged: Count,
+    caught: Count,
+    voided: Count,
+  }),
   epoch: v.object({ number: Count, status: EpochStatus, lastPosted: Count }),
   journal: v.object({ entries: Count, root: Hash }),
 });

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { WireError } from '../base/errors.ts';
 import { Address, BlobDigest, Hash, JobId, NodeId, Signature, WorkUnitId } from '../base/ids.ts';
 import { ByteSize, Count, Credits, Millis, Wei } from '../base/units.ts';
-import { BatchAttestation, MAX_BATCH } from '../model/attestation.ts';
+import { BatchAttestation, MAX_BATCH, Salt } from '../model/attestation.ts';
+import { CheckAnswer, MAX_CHECK_CHUNKS } from '../model/check-answer.ts';
 import { SignedConsent } from '../model/consent.ts';
 import { SignedDelegation } from '../model/delegation.ts';
 import { BlobRef, MAX_PARAMS_CHARS } from '../model/job-spec.ts';
@@ -10,7 +11,7 @@ import { KernelRef } from '../model/kernel-manifest.ts';
 import { Capabilities } from './capabilities.ts';
 
 /** Control messages between a node and its relay: JSON text, one object each, versioned, strict and bounded. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 /** Longest control message, in characters. */
 export const MAX_CONTROL_CHARS = 64 * 1024;
 
@@ -38,9 +39,26 @@ export const NodeMessage = v.variant('type', [
   }),
   /** How many units the relay may have under lease here at once: free slots and the one ahead of each. */
   v.strictObject({ type: v.literal('ready'), seq, slots: v.pipe(Count, v.maxValue(128)) }),
-  /** Signed results of finished units. The bytes follow as blobs; `stored` answers when they are safe. */
-  v.strictObject({ type: v.literal('commit'), seq, batch: BatchAttestation }),
-  /** A unit this node cannot finish. */
+  /** Seals of finished units (`trust/seal.ts`): what was found, bound to this node and hidden from everybody else. */
+  v.strictObject({
+    type: v.literal('commit'),
+    seq,
+    seals: v.pipe(
+      v.array(v.strictObject({ workUnitId: WorkUnitId, seal: Hash })),
+      v.minLength(1),
+      v.maxLength(MAX_BATCH),
+    ),
+  }),
+  /** Opens seals: signed results with their salts, in order. The bytes follow as blobs; `stored` answers when they are safe. */
+  v.strictObject({
+    type: v.literal('reveal'),
+    seq,
+    batch: BatchAttestation,
+    salts: v.pipe(v.array(Salt), v.minLength(1), v.maxLength(MAX_BATCH)),
+  }),
+  /** Chunks recomputed for a check lease, signed. */
+  v.strictObject({ type: v.literal('checked'), seq, workUnitId: WorkUnitId, answer: CheckAnswer }),
+  /** A unit, or a check of one, that this node cannot finish. */
   v.strictObject({ type: v.literal('failed'), seq, workUnitId: WorkUnitId, error: WireError }),
   /** Every `heartbeatMs`: still here, and how far each unit is. */
   v.strictObject({
@@ -50,6 +68,8 @@ export const NodeMessage = v.variant('type', [
     /** Slot time computed since the last heartbeat, and slot time there was; their ratio is the busy share. */
     busyMs: Millis,
     slotMs: Millis,
+    /** Round trip of the last heartbeat, once there was one. */
+    rttMs: v.optional(v.pipe(Millis, v.maxValue(600_000))),
   }),
   v.strictObject({ type: v.literal('delegate'), seq, delegation: SignedDelegation }),
   /** Asks for a blob from `offset` on. */
@@ -79,6 +99,8 @@ export const Lease = v.strictObject({
   credits: Credits,
   /** Most this unit can pay this node. */
   reward: Wei,
+  /** Set for a check: recompute only these chunks, and answer with `checked`. */
+  chunks: v.optional(v.pipe(v.array(Count), v.minLength(1), v.maxLength(MAX_CHECK_CHUNKS))),
 });
 export type Lease = v.InferOutput<typeof Lease>;
 
@@ -111,6 +133,8 @@ export const RelayMessage = v.variant('type', [
     verdict: v.picklist(['agreed', 'disagreed', 'expired', 'not-needed']),
     credits: Credits,
     reward: Wei,
+    /** Why, for a result that did not count. */
+    reason: v.optional(WireError),
   }),
   /** Stop computing this unit. */
   v.strictObject({ type: v.literal('revoked'), workUnitId: WorkUnitId, reason: text(120) }),

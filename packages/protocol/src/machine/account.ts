@@ -1,0 +1,122 @@
+import type { NodeId } from '../base/ids.ts';
+import type { Millis } from '../base/units.ts';
+import { fromHex } from '../base/bytes.ts';
+import { drawFraction } from '../trust/beacon.ts';
+import { checksNeeded, forgedShare } from '../trust/forged-share.ts';
+import { newReputation, noteOutcome, type Outcome, remainingAfter } from '../trust/reputation.ts';
+import { sampleMisses } from './decide.ts';
+import { enterIdentity, identityIdOf } from './identity.ts';
+import type { Account, Job, NodeRecord, ShardState, WholeCheck } from './state.ts';
+import { judgeTerms, stageOf } from './stage.ts';
+
+/** One kernel on one class of device: results there say little about results elsewhere. */
+export const accountKey = (identity: string, kernel: string, deviceClass: string): string =>
+  `${identity} ${kernel} ${deviceClass}`;
+
+/** What is known of the node's identity with the job's kernel. To be read only: one that is not entered is a new one. */
+export function accountOf(state: ShardState, node: NodeRecord, job: Job): Account {
+  const identity = identityIdOf(state, node);
+  const key = accountKey(identity, stageOf(job).kernel.name, node.capabilities.deviceClass);
+  return (
+    state.accounts.get(key) ?? {
+      key,
+      identity,
+      results: 0,
+      checked: 0,
+      at: state.now,
+      reputation: newReputation(state.now),
+      waiting: new Set(),
+    }
+  );
+}
+
+/** The same, entered: to be changed by a step. */
+export function enterAccount(state: ShardState, node: NodeRecord, job: Job): Account {
+  const account = accountOf(state, node, job);
+  if (!state.accounts.has(account.key)) {
+    state.accounts.set(account.key, account);
+    enterIdentity(state, node).accounts.add(account.key);
+  }
+  return account;
+}
+
+/** Brings the account's counts to `at`: they halve in seven days. */
+function decayAccount(account: Account, at: Millis): void {
+  if (at <= account.at) return;
+  const factor = remainingAfter(at - account.at);
+  account.results *= factor;
+  account.checked *= factor;
+  account.at = at;
+}
+
+/** Counts a result that was brought and may still be refuted. */
+export function noteResult(account: Account, at: Millis): void {
+  decayAccount(account, at);
+  account.results += 1;
+}
+
+/** Counts one of the account's results as checked whole and found right. */
+export function notePass(account: Account, at: Millis): void {
+  decayAccount(account, at);
+  account.checked = Math.min(account.results, account.checked + 1);
+}
+
+export function rate(account: Account, outcome: Outcome, at: Millis): void {
+  account.reputation = noteOutcome(account.reputation, outcome, 1, at);
+}
+
+/** Forgets what the account was believed for: it brought something wrong. */
+export function discredit(account: Account, at: Millis): void {
+  rate(account, 'wrong', at);
+  account.results = 0;
+  account.checked = 0;
+}
+
+const terms = (state: ShardState, job: Job) => {
+  const { trust } = judgeTerms(state, job);
+  const survives = sampleMisses(judgeTerms(state, job));
+  return { faulty: trust.faultyShare, missed: trust.colludingShare, survives };
+};
+
+/** E: expected share of wrong results among those of the node's account in this job's stage. 1 − E is its credibility. */
+export function shareOf(state: ShardState, job: Job, nodeId: NodeId): number {
+  const node = state.nodes.get(nodeId);
+  if (node === undefined) return 1;
+  const { results, checked } = accountOf(state, node, job);
+  return forgedShare({ results: Math.max(1, results), checked, ...terms(state, job) });
+}
+
+/** Results of the account that somebody else is already asked to compute, too. */
+function underCheck(state: ShardState, account: Account): number {
+  let count = 0;
+  for (const id of account.waiting) {
+    const place = state.units.get(id);
+    const unit = place && state.jobs.get(place.jobId)?.units[place.index];
+    if (unit !== undefined && unit.target > 1) count += 1;
+  }
+  return count;
+}
+
+/** Whole checks the account still lacks to be believed to 1 − ε, less those under way, if it had `results` results. */
+export function checksLacking(state: ShardState, job: Job, account: Account, results: number): number {
+  const { epsilon } = judgeTerms(state, job).rules;
+  if (epsilon === undefined) return 0;
+  const needed = checksNeeded({ results: Math.max(1, results), epsilon, ...terms(state, job) });
+  return needed - account.checked - underCheck(state, account);
+}
+
+/**
+ * Whether the draw of a just sealed result chooses it to be checked whole, and how. The checks an account needs are spread
+ * over the results it is expected to bring (`horizon`), never below `auditFloor`: algorithms of adaptive replication that
+ * trust by run length alone check long-serving nodes ever less, and are robbed by them.
+ */
+export function drawAudit(state: ShardState, job: Job, node: NodeRecord, draw: `0x${string}`): WholeCheck | undefined {
+  const { rules, trust } = judgeTerms(state, job);
+  if (rules.epsilon === undefined) return undefined;
+  const account = accountOf(state, node, job);
+  const horizon = Math.max(trust.horizon, account.results + 1);
+  const left = Math.max(1, horizon - account.results);
+  const chance = Math.max(trust.auditFloor, Math.min(1, checksLacking(state, job, account, horizon) / left));
+  if (drawFraction(fromHex(draw), 'audit') >= chance) return undefined;
+  return job.kernel.certified ? 'certificate' : 'execution';
+}

@@ -1,0 +1,128 @@
+import type { NodeId } from '../base/ids.ts';
+import { accountOf, checksLacking } from './account.ts';
+import { isAmong } from './identity.ts';
+import { judgeTerms } from './stage.ts';
+import type { Job, NodeRecord, Replica, ShardState, WorkUnit } from './state.ts';
+import { checksWanted } from './unit-checks.ts';
+import { isLive, mayLease, mayRecheck, outlook } from './unit-view.ts';
+
+/** One thing a node could be given. */
+export type Candidate = { readonly job: Job; readonly index: number } & (
+  | { readonly kind: 'replica' | 'canary' | 'recheck' | 'spare' }
+  | { readonly kind: 'check'; readonly subject: NodeId; readonly chunks: readonly number[] }
+);
+
+/** How many places of a long queue are looked at for one node. */
+const LOOK = 64;
+/** A unit is raced by another node only after this many times its expected run time. */
+const SLOW = 2;
+const MIN_SLOW_MS = 10_000;
+
+const counts = (replica: Replica): boolean => replica.status !== 'expired';
+
+/** Whether the node may compute the unit: it has not, and nobody likely to be the same person has. */
+export function mayCompute(state: ShardState, node: NodeRecord, unit: WorkUnit): boolean {
+  if (!mayLease(unit, node.id)) return false;
+  const others = unit.replicas.filter((replica) => counts(replica) && replica.nodeId !== node.id);
+  return (
+    !isAmong(
+      state,
+      node,
+      others.map(({ nodeId }) => nodeId),
+    ) && !isChecking(state, node, unit)
+  );
+}
+
+const isChecking = (state: ShardState, node: NodeRecord, unit: WorkUnit): boolean =>
+  isAmong(
+    state,
+    node,
+    unit.checks.flatMap((check) => (check.status === 'expired' ? [] : [check.checker])),
+  );
+
+/** Whether the node may check a result of the unit: neither it nor anybody likely to be the same person has a part in it. */
+function mayCheck(state: ShardState, node: NodeRecord, unit: WorkUnit): boolean {
+  const holders = unit.replicas.flatMap((replica) => (counts(replica) ? [replica.nodeId] : []));
+  return !isAmong(state, node, holders) && !isChecking(state, node, unit);
+}
+
+function* unitsOf(job: Job, queue: ReadonlySet<number>): Generator<WorkUnit> {
+  let looked = 0;
+  for (const index of queue) {
+    const unit = job.units[index];
+    if (unit !== undefined) yield unit;
+    if (++looked >= LOOK) return;
+  }
+}
+
+/** Results that wait for their node's credibility, which another identity's agreement would raise. */
+function* waitingUnits(state: ShardState, job: Job, node: NodeRecord): Generator<WorkUnit> {
+  const { rules } = judgeTerms(state, job);
+  for (const unit of unitsOf(job, job.waiting)) {
+    if (mayRecheck(unit, rules) && mayCompute(state, node, unit)) yield unit;
+  }
+}
+
+/** Whether the network holds the answer of a waiting unit with some confidence: its node has passed a check before. */
+function isKnown(state: ShardState, job: Job, unit: WorkUnit): boolean {
+  return unit.replicas.some((replica) => {
+    const node = replica.status === 'revealed' ? state.nodes.get(replica.nodeId) : undefined;
+    return node !== undefined && (replica.passed === true || accountOf(state, node, job).checked >= 1);
+  });
+}
+
+/** Units of the job whose answer is known and that can be given as canaries. They look like any other. */
+export function* canaries(state: ShardState, job: Job, node: NodeRecord): Generator<Candidate> {
+  for (const unit of waitingUnits(state, job, node)) {
+    if (isKnown(state, job, unit)) yield { job, index: unit.index, kind: 'canary' };
+  }
+}
+
+function lacksChecks(state: ShardState, job: Job, unit: WorkUnit): boolean {
+  return unit.replicas.some((replica) => {
+    const node = replica.status === 'revealed' ? state.nodes.get(replica.nodeId) : undefined;
+    if (node === undefined) return false;
+    const account = accountOf(state, node, job);
+    return checksLacking(state, job, account, account.results) > 0;
+  });
+}
+
+/** The unit that will be longest in coming, if it is slow enough to be raced by another node. */
+function slowestUnit(state: ShardState, job: Job, node: NodeRecord): WorkUnit | undefined {
+  const { meanMs } = accountOf(state, node, job);
+  if (meanMs === undefined) return undefined;
+  const limit = state.now - Math.max(MIN_SLOW_MS, SLOW * meanMs);
+  let slowest: { unit: WorkUnit; since: number } | undefined;
+  const { rules } = judgeTerms(state, job);
+  for (const unit of unitsOf(job, job.running)) {
+    const live = unit.replicas.filter(isLive);
+    const since = Math.max(...live.map((replica) => replica.leasedAt));
+    // At most one racer for each unit.
+    const raced = live.length > Math.max(unit.target, rules.votes);
+    if (raced || since > limit || outlook(unit, rules).free <= 0 || !mayCompute(state, node, unit)) continue;
+    if (slowest === undefined || since < slowest.since) slowest = { unit, since };
+  }
+  return slowest?.unit;
+}
+
+/**
+ * What the job could give to this node, best first: units that others have begun, so that they are decided soon; chunks to
+ * check; new units; and where nothing else is left, results that wait for checks and units that are late.
+ */
+export function* candidates(state: ShardState, job: Job, node: NodeRecord): Generator<Candidate> {
+  for (const unit of unitsOf(job, job.started)) {
+    if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
+  }
+  for (const unit of unitsOf(job, job.unchecked)) {
+    const [wanted] = mayCheck(state, node, unit) ? checksWanted(unit, judgeTerms(state, job).rules) : [];
+    if (wanted !== undefined) yield { job, index: unit.index, kind: 'check', ...wanted };
+  }
+  for (const unit of unitsOf(job, job.fresh)) {
+    if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
+  }
+  for (const unit of waitingUnits(state, job, node)) {
+    if (lacksChecks(state, job, unit)) yield { job, index: unit.index, kind: 'recheck' };
+  }
+  const slow = slowestUnit(state, job, node);
+  if (slow !== undefined) yield { job, index: slow.index, kind: 'spare' };
+}
