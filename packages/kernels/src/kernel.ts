@@ -41,7 +41,7 @@ export interface RunContext {
 export interface RunOutput {
   /** The unit's result, kernel-defined; the same result is always the same bytes. */
   bytes: Uint8Array;
-  /** Data that lets a checker verify the result for less than computing it; no kernel of this version has one. */
+  /** Data beside the result that a check needs; no kernel of this version has any: `matmul-i8` is checked without. */
   certificate?: Uint8Array;
   /** What really ran: `WebGPU · SwiftShader`, `WASM SIMD`. */
   device: string;

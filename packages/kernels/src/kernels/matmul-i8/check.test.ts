@@ -10,7 +10,7 @@ import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkProduct } from './check.ts';
 import { findWrong, loadChecker, prepareSecret } from './check-wasm.ts';
-import { freivaldsReference } from './freivalds.ts';
+import { drawTrials, freivaldsReference } from './freivalds.ts';
 import { matmulReference } from './reference.ts';
 
 const filled = (rows: number, columns: number, value: number): Tensor => ({
@@ -165,6 +165,13 @@ test('r is drawn once for a B, and anew after a rejection', async () => {
   // The same B under another A: refused, and what the refusal tells of r is of no use for the next.
   expect([await passes(another, right), drawn]).toEqual([false, 1]);
   expect([await passes(input, right), drawn]).toEqual([true, 2]);
+});
+
+test('r is each of the 2²¹ numbers from −2²⁰ to 2²⁰ − 1, as its 21 highest random bits say', () => {
+  const bits = [0, 1 << 11, 0x7fffffff, 1 << 31, -1, 2047];
+  const bytes = new Uint8Array(Int32Array.from(bits).buffer);
+  const numbers = drawTrials(2, { bytes: (length) => bytes.slice(0, length), u32: () => 0 });
+  expect([...numbers]).toEqual([0, 1, 2 ** 20 - 1, -(2 ** 20), -1, 0]);
 });
 
 test('a B of more columns than one call for random bytes serves is checked', async () => {

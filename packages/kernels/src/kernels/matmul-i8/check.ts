@@ -6,7 +6,7 @@ import { attempt, requireBlob } from '../../params.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, type Tensor } from '../../tensor/tensor.ts';
 import { type Finding, findWrong, loadChecker, prepareSecret, type Secret } from './check-wasm.ts';
-import { largestElement, MAX_AREA, R_BITS, TRIALS } from './freivalds.ts';
+import { drawTrials, ERROR_LOG2, largestElement, MAX_AREA } from './freivalds.ts';
 import { matmulManifest } from './manifest.ts';
 import { readFactors } from './params.ts';
 
@@ -42,7 +42,7 @@ export async function checkProduct(input: UnitInput, result: Uint8Array, random:
   const secret = secrets.get(blob) ?? prepareSecret(wasm, b, drawTrials(n, random));
   secrets.set(blob, secret);
   const finding = findWrong(wasm, a, y, secret);
-  if (finding === undefined) return { passed: true, errorLog2: -R_BITS * TRIALS };
+  if (finding === undefined) return { passed: true, errorLog2: ERROR_LOG2 };
   // A rejection tells its maker something about r; the next result of this B meets another.
   secrets.delete(blob);
   return { passed: false, cause: describe(finding, y, k) };
@@ -54,16 +54,4 @@ function describe(finding: Finding, y: Tensor, k: number): string {
   const at = (row * (y.shape[1] as number) + column) * 4;
   const value = new DataView(y.data.buffer, y.data.byteOffset, y.data.byteLength).getInt32(at, true);
   return `Row ${row}, column ${column} is ${value}; a sum of ${k} products of int8 is at most ${largestElement(k)}.`;
-}
-
-/** A browser gives at most 65,536 random bytes at once. */
-const RANDOM_BYTES = 32_768;
-
-/** r as int32 [3, n]. */
-function drawTrials(n: number, random: Random): Int32Array {
-  const bytes = new Uint8Array(TRIALS * n * 4);
-  for (let at = 0; at < bytes.length; at += RANDOM_BYTES) {
-    bytes.set(random.bytes(Math.min(RANDOM_BYTES, bytes.length - at)), at);
-  }
-  return new Int32Array(bytes.buffer).map((value) => value >> (32 - R_BITS));
 }

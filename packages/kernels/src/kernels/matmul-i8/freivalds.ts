@@ -1,3 +1,4 @@
+import type { Random } from '@reckon/protocol/base/ports';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { toNumbers } from '../../tensor/tensor.ts';
 
@@ -9,7 +10,7 @@ import { toNumbers } from '../../tensor/tensor.ts';
  * are, d · r = 0 holds for at most one r_j of 2²¹; three independent vectors give (2⁻²¹)³. No modulus: with one, a forger
  * who adds the modulus to an element would always pass.
  *
- * Nothing overflows an i64. |A|, |B| ≤ 2⁷, so a right |Y| ≤ k · 2¹⁴, and any other Y is refused before (`LARGEST`). With
+ * Nothing overflows an i64. |A|, |B| ≤ 2⁷, so a right |Y| ≤ k · 2¹⁴, and any other Y is refused before (`largestElement`). With
  * k · n ≤ 2²⁸ (`MAX_AREA`), |Y · r| ≤ n · k · 2¹⁴ · 2²⁰ ≤ 2⁶² and |A · (B · r)| ≤ k · 2⁷ · n · 2⁷ · 2²⁰ ≤ 2⁶². Sums wrap
  * modulo 2⁶⁴ on the way, which changes nothing: two numbers within ±2⁶² that are equal modulo 2⁶⁴ are equal. And
  * |B · r| ≤ n · 2²⁷ < 2⁴⁷ for n ≤ 10⁶ columns, which three signed digits of 16 bits hold.
@@ -18,11 +19,25 @@ import { toNumbers } from '../../tensor/tensor.ts';
 /** Vectors r. */
 export const TRIALS = 3;
 /** r is from −2²⁰ to 2²⁰ − 1. */
-export const R_BITS = 21;
+const R_BITS = 21;
+/** log2 of the chance that a wrong product passes, at most. */
+export const ERROR_LOG2 = -R_BITS * TRIALS;
 /** Most k · n: 2²⁸. A unit within the kernel's memory limit has less. */
 export const MAX_AREA = 2 ** 28;
 /** The largest size of an element of a product over k: at most 2³⁰. */
 export const largestElement = (k: number): number => k * 2 ** 14;
+
+/** A browser gives at most 65,536 random bytes at once. */
+const RANDOM_BYTES = 32_768;
+
+/** Vectors r of n numbers, each of 2²¹ equally likely: int32 [3, n]. */
+export function drawTrials(n: number, random: Random): Int32Array {
+  const bytes = new Uint8Array(TRIALS * n * 4);
+  for (let at = 0; at < bytes.length; at += RANDOM_BYTES) {
+    bytes.set(random.bytes(Math.min(RANDOM_BYTES, bytes.length - at)), at);
+  }
+  return new Int32Array(bytes.buffer).map((value) => value >> (32 - R_BITS));
+}
 
 /** Numbers r, trial by trial: r[t · n + j]. */
 export type Trials = ArrayLike<number>;
