@@ -26,8 +26,8 @@ const NEGLIGIBLE = 1e-18;
  * E = max_j f·(j/n)·S(j) / ((1−f) + f·S(j)), S(j) = Π_{i<j} σ·(1 − (1−F)·min(1, k/(n−i))), j = 1 … ⌈n⌉.
  *
  * S(j) is the chance that j wrong results were all missed: checks are drawn without replacement. It is exact for F = 0;
- * with F ≤ 0.1 E comes out at most 4 % low. ln of the fraction is concave in j, so the search ends where it first falls. Returns a number in [0, 1]; + − × ÷ only, so that every replay
- * gets the same bits.
+ * with F ≤ 0.1, E comes out at most 4 % low. ln of the fraction is concave in j, so the search ends where it first falls.
+ * Returns a number in [0, 1]; + − × ÷ only, so that every replay gets the same bits.
  */
 export function forgedShare({ results, checked, faulty, missed, survives }: Account): number {
   const n = Math.max(1, results);
