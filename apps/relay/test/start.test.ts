@@ -4,6 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromUtf8 } from '@reckon/protocol/base/bytes';
+import { type LogView, readLog } from '@reckon/protocol/journal/log-reader';
+import { parseNoteKey } from '@reckon/protocol/journal/note-key';
+import type { RelayConfig } from '@reckon/protocol/wire/http';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { connectPeer } from '../testing/connect-peer.ts';
@@ -46,6 +50,23 @@ test('a relay says when it is ready, serves both origins and stops cleanly', asy
   // A stop that takes more than 2.5 seconds ends with 1.
   expect(await relay.stop()).toBe(0);
   expect(() => readFileSync(join(config.dataDir, 'relay.lock'))).toThrow();
+});
+
+test('a relay publishes its log at once, and after a restart one that extends it', async () => {
+  const config = newConfig({ relayId: 'relay.test' });
+  const views = [];
+  for (let run = 0; run < 2; run++) {
+    const relay = await start(config);
+    const origin = `http://127.0.0.1:${relay.announcement.port}`;
+    const { log } = (await (await fetch(`${origin}/api/config`)).json()) as RelayConfig;
+    const get = async (path: string) =>
+      new Uint8Array(await (await fetch(`${origin}${log.path}/${path}`)).arrayBuffer());
+    const view = await readLog({ fetch: get, origin: 'relay.test/log', key: parseNoteKey(log.key) });
+    for await (const { entry } of view.entries(0, 1)) expect(fromUtf8(entry)).toContain('"shard.opened"');
+    views.push(view);
+    if (run === 0) await relay.kill();
+    else await view.requireExtends((views[0] as LogView).checkpoint);
+  }
 });
 
 test('a node joins the running relay over WebRTC and over WebSocket, at either origin', async () => {

@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import Database from 'better-sqlite3';
 import { toDiskError } from '../disk-error.ts';
 import type { Journal } from './journal.ts';
 
-const digestOf = (entry: Uint8Array): Uint8Array => createHash('sha256').update(entry).digest();
+const digestOf = (entry: Uint8Array): Uint8Array => hash('sha256', entry, 'buffer');
+
+/** As many as one bundle of the public log holds, which is what is read most. */
+const PAGE = 256;
 
 /** How long the last process may take to let go. */
 const LOCK_MS = 1000;
@@ -39,7 +42,7 @@ export function openSqliteJournal(file: string): Journal {
   const db = openAlone(file);
   db.exec('create table if not exists entries (idx integer primary key, entry blob not null, digest blob not null)');
   const insert = db.prepare('insert into entries (idx, entry, digest) values (?, ?, ?)');
-  const page = db.prepare('select idx, entry, digest from entries where idx >= ? order by idx limit 500');
+  const page = db.prepare(`select idx, entry, digest from entries where idx >= ? order by idx limit ${PAGE}`);
   const last = db.prepare('select max(idx) as last from entries').get() as { last: number | null };
   let size = last.last === null ? 0 : last.last + 1;
 

@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,19 @@ const entriesOf = (size: number) => Array.from({ length: size }, (_, i) => toUtf
 const open = (entries: Uint8Array[], checkpoints: CheckpointStore = createMemoryCheckpoints(), by = signer) =>
   openPublication({ journal: createMemoryJournal(entries), checkpoints, signer: by });
 const bytesOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');
+
+test('a checkpoint verifies by the system’s own Ed25519', async () => {
+  const publication = await open(entriesOf(300));
+  await publication.publish(300);
+  const [text = '', signature = ''] = (publication.checkpoint ?? '').split('\n\n');
+  const publicKey = Buffer.from(publication.key.split('+').slice(2).join('+'), 'base64').subarray(1);
+  // RFC 8410: what stands before the 32 bytes of an Ed25519 public key.
+  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), publicKey]);
+  const bytes = Buffer.from(signature.split(' ')[2] ?? '', 'base64').subarray(4);
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  expect(verify(null, Buffer.from(`${text}\n`), key, bytes)).toBe(true);
+  expect(text.split('\n')).toEqual(['relay.test/log', '300', expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/)]);
+});
 
 test('the key is made of the operator’s key and named after the relay', () => {
   // HKDF-SHA256 of 32 bytes of 7, no salt, info "reckon:log-key:v1".

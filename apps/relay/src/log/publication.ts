@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import {
@@ -39,7 +39,7 @@ export interface Publication {
 
 const LEAF = Uint8Array.of(0);
 /** As `hashEntry` of the protocol, by the system's faster SHA-256: at start every entry is hashed. */
-const hashEntry = (entry: Uint8Array): Uint8Array => createHash('sha256').update(LEAF).update(entry).digest();
+const hashEntry = (entry: Uint8Array): Uint8Array => hash('sha256', Buffer.concat([LEAF, entry]), 'buffer');
 
 /**
  * Opens the log of a journal and reads it through.

@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concat, toHex } from '../base/bytes.ts';
-import { sha256 } from '../base/hash.ts';
-import { appendToLog, EMPTY_LOG, rootOfLog } from './log-tree.ts';
-
-/** RFC 6962 section 2.1, written down as it stands there. */
-function referenceRoot(entries: readonly Uint8Array[]): Uint8Array {
-  if (entries.length === 0) return sha256(new Uint8Array(0));
-  if (entries.length === 1) return sha256(concat(Uint8Array.of(0), entries[0] as Uint8Array));
-  let split = 1;
-  while (split * 2 < entries.length) split *= 2;
-  return sha256(concat(Uint8Array.of(1), referenceRoot(entries.slice(0, split)), referenceRoot(entries.slice(split))));
-}
+import { toHex } from '../base/bytes.ts';
+import { textbookRoot } from '../../testing/static-log.ts';
+import { appendToLog, EMPTY_LOG, fullSubtrees, hashEntry, rootOfLog, rootOfRow } from './log-tree.ts';
 
 test('the frontier gives the RFC 6962 root after every append', () => {
   fc.assert(
@@ -19,8 +10,19 @@ test('the frontier gives the RFC 6962 root after every append', () => {
       let tree = EMPTY_LOG;
       for (const [i, entry] of entries.entries()) {
         tree = appendToLog(tree, entry);
-        expect(toHex(rootOfLog(tree))).toBe(toHex(referenceRoot(entries.slice(0, i + 1))));
+        expect(toHex(rootOfLog(tree))).toBe(toHex(textbookRoot(entries.slice(0, i + 1))));
       }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a row of hashes has the root and the full subtrees of its entries', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 4 }), { maxLength: 40 }), (entries) => {
+      const row = entries.map(hashEntry);
+      expect(toHex(rootOfRow(row))).toBe(toHex(textbookRoot(entries)));
+      expect(fullSubtrees(row)).toEqual(entries.reduce(appendToLog, EMPTY_LOG).frontier);
     }),
     { numRuns: 40 },
   );
