@@ -5,6 +5,7 @@ import { groupCredibility } from '../trust/credibility.ts';
 import type { PolicyRules } from '../trust/policy-rules.ts';
 import type { Group } from '../trust/quorum.ts';
 import { undetected } from '../trust/sampling.ts';
+import { steadyPower } from '../trust/steady-math.ts';
 import type { Replica, Verdict, WorkUnit } from './state.ts';
 import { isSampled } from './unit-checks.ts';
 import { groupsOf, isDecided, isDisputed, isLive, outlook, replicaOf, revealedOf } from './unit-view.ts';
@@ -38,7 +39,7 @@ function verdictOf(members: readonly Replica[], sampled: boolean, credibility: n
   const { rules } = judge;
   const certified = Math.min(...members.map((replica) => replica.certified ?? 0));
   const whole = members.length > 1;
-  if (certified < 0) return { by: rules.certificate ? 'certificate' : 'audit', bound: 2 ** certified };
+  if (certified < 0) return { by: rules.certificate ? 'certificate' : 'audit', bound: steadyPower(0.5, -certified) };
   if (rules.sample !== undefined && sampled) {
     const misses = sampleMisses(judge);
     return { by: 'sample', bound: rules.epsilon === undefined ? misses : Math.min(misses, 1 - credibility) };

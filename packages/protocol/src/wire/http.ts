@@ -8,6 +8,7 @@ import { KernelRef } from '../model/kernel-manifest.ts';
 import { VerificationPolicy } from '../model/policy.ts';
 import { TrustConstants } from '../model/trust-constants.ts';
 import { WorkReceipt } from '../model/receipt.ts';
+import { Standing, TrustMeasures, UnitCheck, UnitVerdict } from './http-trust.ts';
 import { NodeKind } from './messages.ts';
 
 /** Answers of the relay's HTTP interface (docs/api.md); the client parses every one of them. */
@@ -98,13 +99,6 @@ export const UnitCells = v.object({
 });
 export type UnitCells = v.InferOutput<typeof UnitCells>;
 
-export const UnitVerdict = v.object({
-  by: v.picklist(['vote', 'credibility', 'sample', 'certificate', 'audit']),
-  /** Upper bound of the chance that a wrong result is accepted so; 1 where only a count is promised. */
-  bound: v.number(),
-});
-export type UnitVerdict = v.InferOutput<typeof UnitVerdict>;
-
 /** GET /api/jobs/:id/units/:index */
 export const UnitDetail = v.object({
   jobId: JobId,
@@ -132,15 +126,7 @@ export const UnitDetail = v.object({
     }),
   ),
   /** Chunks of results that other nodes recomputed; empty until the unit is decided. */
-  checks: v.array(
-    v.object({
-      checker: NodeId,
-      subject: NodeId,
-      chunks: v.array(Count),
-      status: v.picklist(['leased', 'passed', 'disputed', 'failed', 'expired']),
-      reward: Wei,
-    }),
-  ),
+  checks: v.array(UnitCheck),
 });
 export type UnitDetail = v.InferOutput<typeof UnitDetail>;
 
@@ -177,19 +163,6 @@ export const ResultBundle = v.object({
   ),
 });
 export type ResultBundle = v.InferOutput<typeof ResultBundle>;
-
-/** How the network regards a node's identity: its wallet, or the node itself. */
-export const Standing = v.object({
-  /** Results checked and found right; rewards are held back below `holdUntil`. */
-  verified: Count,
-  holdUntil: Count,
-  /** Leases left today. */
-  quotaLeft: Count,
-  /** Mean of the reputation over its accounts, 0 to 1. */
-  reputation: v.number(),
-  barredUntil: v.nullable(Millis),
-});
-export type Standing = v.InferOutput<typeof Standing>;
 
 /** GET /api/nodes/:id */
 export const NodeSummary = v.object({
@@ -265,18 +238,7 @@ export const NetworkSummary = v.object({
   jobsCompleted: Count,
   rewardsEarned: Wei,
   /** The network's own measures, since the journal began. */
-  trust: v.object({
-    /** Accepted results, and those of them with a check stronger than a vote. */
-    accepted: Count,
-    verified: Count,
-    /** Results taken plus the work of checkers, in results. */
-    executions: v.number(),
-    disputed: Count,
-    canaries: Count,
-    canariesForged: Count,
-    caught: Count,
-    voided: Count,
-  }),
+  trust: TrustMeasures,
   epoch: v.object({ number: Count, status: EpochStatus, lastPosted: Count }),
   journal: v.object({ entries: Count, root: Hash }),
 });
