@@ -16,8 +16,8 @@ import type { CheckpointStore } from './checkpoint-file.ts';
 import { createHashRows } from './hash-rows.ts';
 
 /**
- * The published beginning of the journal. What lies beyond it is read by nobody outside: from what was just found,
- * running units could be copied.
+ * The published beginning of the journal, in the parts a public log has (docs/log.md). What lies beyond it is read by
+ * nobody outside: what was just found must not be told before it may be.
  */
 export interface Publication {
   readonly origin: string;
