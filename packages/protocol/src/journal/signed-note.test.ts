@@ -66,12 +66,14 @@ test.each([
   ['has a control character', `\x01${TEXT}\n${BY_PETER}`],
   ['has carriage returns', `${TEXT}\n${BY_PETER}`.replaceAll('\n', '\r\n')],
   ['begins with a byte order mark', `\ufeff${TEXT}\n${BY_PETER}`],
+  ['is signed by a known key under another name', `${TEXT}\n${BY_PETER.replace('PeterNeumann', 'CarmenSandiego')}`],
+  ['is signed under a known name with another id', `${TEXT}\n${BY_PETER.replace('x08g', 'xxxx')}`],
   ['has a name with a space', `${TEXT}\n${BY_PETER.replace('PeterNeumann', 'Bad Name')}`],
   ['has a name with a plus', `${TEXT}\n${BY_PETER.replace('PeterNeumann', 'Bad+Name')}`],
   ['has an unexpected line', `${TEXT}\n${BY_PETER}Unexpected line.\n`],
   ['uses a hyphen for the dash', `${TEXT}\n${BY_PETER.replace('—', '-')}`],
   ['has too many signatures', `${TEXT}\n${BY_PETER.repeat(101)}`],
-  ['is too long', `${'x'.repeat(70_000)}\n\n${BY_PETER}`],
+  ['is too long', signNote(`${'x'.repeat(70_000)}\n`, [createNoteSigner('PeterNeumann', PETER_SEED)])],
   ['is empty', ''],
 ])('a note that %s is refused', (_, note) => {
   expect(() => open(note)).toThrow(refused);

@@ -6,12 +6,11 @@ import { rowLength, TILE_HEIGHT, TILE_WIDTH } from './tiles.ts';
 export type ReadTile = (level: number, index: number) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
 
 /** The partial tiles of a log, the highest first: all full subtrees that no larger one holds. */
-export function rightEdge(size: number): { level: number; index: number; width: number }[] {
-  const edge = [];
+function rightEdge(size: number): { level: number; index: number }[] {
+  const edge: { level: number; index: number }[] = [];
   for (let level = 0; rowLength(size, level) > 0; level++) {
     const row = rowLength(size, level);
-    const width = row % TILE_WIDTH;
-    if (width > 0) edge.unshift({ level, index: Math.floor(row / TILE_WIDTH), width });
+    if (row % TILE_WIDTH > 0) edge.unshift({ level, index: Math.floor(row / TILE_WIDTH) });
   }
   return edge;
 }
@@ -19,8 +18,8 @@ export function rightEdge(size: number): { level: number; index: number; width: 
 /** The root of a log of `size` entries from the tiles of its right edge: at most 255 hashes a level. */
 export async function rootFromTiles(size: number, read: ReadTile): Promise<Uint8Array> {
   const roots: Uint8Array[] = [];
-  for (const { level, index, width } of rightEdge(size)) {
-    roots.push(...fullSubtrees((await read(level, index)).slice(0, width)));
+  for (const { level, index } of rightEdge(size)) {
+    roots.push(...fullSubtrees(await read(level, index)));
   }
   return joinSubtrees(roots);
 }

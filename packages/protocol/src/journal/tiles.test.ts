@@ -54,6 +54,7 @@ test.each([
   'tile/data/000',
   '/tile/0/000',
   'tile/0/x999/x999/x999/x999/x999/999',
+  'tile/0/x009/x007/x199/x254/x740/992', // 2^53
   `tile/0/${'x001/'.repeat(1000)}000`,
 ])('"%s" is no tile', (path) => {
   expect(() => parseTilePath(path)).toThrow(expect.objectContaining({ code: 'LOG_TILE_INVALID' }));
