@@ -27,7 +27,7 @@ import { createLive } from './live.ts';
 import { openCheckpointFile } from './log/checkpoint-file.ts';
 import { createLogSigner } from './log/log-key.ts';
 import { openPublication } from './log/publication.ts';
-import { createPublisher } from './log/publisher.ts';
+import { createPublisher, type Publisher } from './log/publisher.ts';
 import { createMetrics } from './metrics.ts';
 import { createNetworkView } from './network.ts';
 import { openNodeChannels, WEB_SOCKET_PATH } from './node-channels.ts';
@@ -123,6 +123,9 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       },
     );
     const shard = coordinator;
+    let publisher: Publisher | undefined;
+    // What was decided last becomes public, and nothing reads the journal after that.
+    disk.add(async () => await publisher?.poke());
     disk.add(shard.close);
     log.info({ entries: journal.size, projectedThrough, jobs: shard.state.jobs.size }, 'journal.replayed');
 
@@ -132,8 +135,9 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       checkpoints: openCheckpointFile(join(config.dataDir, 'checkpoint')),
       signer: createLogSigner(config.operatorKey, relayId),
     });
-    const publisher = createPublisher({ publication, publishable: () => journal.size, log });
-    await publisher.poke();
+    const publishing = createPublisher({ publication, publishable: () => journal.size, log });
+    publisher = publishing;
+    await publishing.poke();
 
     const domain = { chainId, verifyingContract: contracts.settlement };
     const funding = createFundingWatcher({ coordinator: shard, chain, log });
@@ -151,7 +155,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     });
     afterSeal = () => {
       void settler.poke();
-      void publisher.poke();
+      void publishing.poke();
     };
     const sessions = createSessions({
       coordinator: shard,
@@ -218,7 +222,15 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     };
     const { epochMs, heartbeatMs, publishMs } = config;
     const intervals = { epochMs, heartbeatMs, publishMs };
-    const stop = startTimers({ coordinator: shard, sessions, settler, funding, view, publisher, ...intervals });
+    const stop = startTimers({
+      coordinator: shard,
+      sessions,
+      settler,
+      funding,
+      view,
+      publisher: publishing,
+      ...intervals,
+    });
     // The nodes are told first, and what they leave behind is journalled.
     network.add(() => {
       stop();
