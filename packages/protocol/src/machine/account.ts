@@ -2,6 +2,7 @@ import type { NodeId } from '../base/ids.ts';
 import type { Millis } from '../base/units.ts';
 import { fromHex } from '../base/bytes.ts';
 import { drawFraction } from '../trust/beacon.ts';
+import { cheaperCheck } from '../trust/cheaper-check.ts';
 import { checksNeeded, forgedShare } from '../trust/forged-share.ts';
 import { newReputation, noteOutcome, type Outcome, remainingAfter } from '../trust/reputation.ts';
 import { sampleMisses } from './decide.ts';
@@ -118,5 +119,25 @@ export function drawAudit(state: ShardState, job: Job, node: NodeRecord, draw: `
   const left = Math.max(1, horizon - account.results);
   const chance = Math.max(trust.auditFloor, Math.min(1, checksLacking(state, job, account, horizon) / left));
   if (drawFraction(fromHex(draw), 'audit') >= chance) return undefined;
-  return job.kernel.certified ? 'certificate' : 'execution';
+  if (!job.kernel.certified) return 'execution';
+  const { costShare, certificateShare = 0 } = job.kernel;
+  const { meanMs = 1_000, meanBytes = 0, uplinkKbps = UNKNOWN_UPLINK_KBPS } = account;
+  return cheaperCheck({ costShare, certificateBytes: certificateShare * meanBytes, runMs: meanMs, uplinkKbps });
+}
+
+/** What is assumed of an uplink that was not measured. */
+const UNKNOWN_UPLINK_KBPS = 5_000;
+const GAIN = 0.2;
+const follow = (mean: number | undefined, value: number): number =>
+  mean === undefined ? value : mean * (1 - GAIN) + value * GAIN;
+
+/** Learns how long the identity's device takes for a unit. */
+export function noteRun(account: Account, ms: Millis): void {
+  account.meanMs = follow(account.meanMs, ms);
+}
+
+/** Learns how large its results are, and how fast they come after their seal. */
+export function noteUpload(account: Account, bytes: number, ms: Millis): void {
+  account.meanBytes = follow(account.meanBytes, bytes);
+  account.uplinkKbps = follow(account.uplinkKbps, (bytes * 8) / Math.max(1, ms));
 }

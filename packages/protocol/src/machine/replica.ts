@@ -3,7 +3,7 @@ import type { ShardEventOf } from '../journal/entry.ts';
 import { FIRST_BATCH, nextBatch } from '../trust/unit-size.ts';
 import { NO_DURATIONS, noteDuration } from '../trust/durations.ts';
 import { backoffMs } from '../trust/backoff.ts';
-import { drawAudit, enterAccount } from './account.ts';
+import { drawAudit, enterAccount, noteRun, noteUpload } from './account.ts';
 import type { StepResult } from './commands.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
 import { isEnded } from './settle-job.ts';
@@ -13,7 +13,7 @@ import { judgeOf, stepUnit } from './trust.ts';
 import { checkBy } from './unit-checks.ts';
 import { verdictOf } from './unit-update.ts';
 import { replicaOf } from './unit-view.ts';
-import { stepWorkUnit, type WorkUnitEvent } from './work-unit.ts';
+import { REVEAL_MS, stepWorkUnit, type WorkUnitEvent } from './work-unit.ts';
 
 export function findUnit(state: ShardState, workUnitId: WorkUnitId): { job: Job; unit: WorkUnit } | undefined {
   const place = state.units.get(workUnitId);
@@ -49,8 +49,7 @@ function noteSpeed(state: ShardState, job: Job, node: NodeRecord, leasedAt: numb
   const ms = Math.max(1, at - Math.max(leasedAt, node.lastCommitAt));
   const key = `${job.id} ${node.capabilities.deviceClass}`;
   state.durations.set(key, noteDuration(state.durations.get(key) ?? NO_DURATIONS, ms));
-  const account = enterAccount(state, node, job);
-  account.meanMs = account.meanMs === undefined ? ms : account.meanMs * 0.8 + ms * 0.2;
+  noteRun(enterAccount(state, node, job), ms);
   node.batch = nextBatch(Math.max(FIRST_BATCH, node.batch), ms * node.batch);
   node.lastCommitAt = at;
 }
@@ -68,7 +67,13 @@ export function revealReplica(state: ShardState, event: ShardEventOf<'replica.re
   const cut = chunks === undefined ? {} : { chunks };
   const certified = certificate?.passed === true ? { certified: certificate.errorLog2 } : {};
   const revealed = { type: 'revealed' as const, nodeId, at, tag, sizeBytes, near, ...cut, ...certified };
-  return stepReplica(state, job, unit, revealed);
+  const own = replicaOf(unit, nodeId);
+  const result = stepReplica(state, job, unit, revealed);
+  const node = state.nodes.get(nodeId);
+  if (node !== undefined && own !== undefined && 'review' in result) {
+    noteUpload(enterAccount(state, node, job), sizeBytes, at - (own.deadline - REVEAL_MS));
+  }
+  return result;
 }
 
 /** A unit, or a check of one, that the node cannot finish. */

@@ -181,6 +181,9 @@ export interface Account {
   reputation: Reputation;
   /** Mean time from lease to commit, as far as known. */
   meanMs?: number;
+  /** Mean size of its results, and how fast they came. */
+  meanBytes?: number;
+  uplinkKbps?: number;
   /** Units with a result of it that wait for its credibility. */
   readonly waiting: Set<WorkUnitId>;
 }

@@ -35,6 +35,8 @@ export interface KernelCertificate {
   errorLog2: number;
   /** Time of a check over the time of a run, as measured; for the price shown to a requester. */
   costShare: number;
+  /** Bytes that travel for it, for each byte of the result; 0 or absent where the result is its own certificate. */
+  bytesShare?: number;
 }
 
 /** How two results of one unit are compared: by digest, or element by element, |a − b| ≤ absolute + relative · max(|a|, |b|). */
@@ -90,6 +92,8 @@ export const KernelFacts = v.strictObject({
   certified: v.boolean(),
   /** Time of a certificate's check over the time of a run. */
   costShare: v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
+  /** Bytes of a certificate for each byte of the result, which travel besides it. */
+  certificateShare: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))),
   leastHarmfulShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   memoryMb: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1 << 20)),
 });
@@ -100,6 +104,7 @@ export const kernelFacts = (manifest: KernelManifest): KernelFacts => ({
   chunked: manifest.chunking !== undefined,
   certified: manifest.certificate !== undefined,
   costShare: manifest.certificate?.costShare ?? 1,
+  certificateShare: manifest.certificate?.bytesShare ?? 0,
   leastHarmfulShare: manifest.chunking?.leastHarmfulShare ?? 1,
   memoryMb: Math.ceil(manifest.limits.maxMemoryBytes / 2 ** 20),
 });
