@@ -31,6 +31,8 @@ function blockOf(error: ReckonError): BlockReason | undefined {
       return 'no-consent';
     case 'CONSENT_EXPIRED':
       return 'consent-expired';
+    case 'NODE_BARRED':
+      return 'barred';
     case 'SITE_UNKNOWN':
     case 'SIGNATURE_INVALID':
       return 'refused';

@@ -34,13 +34,20 @@ const LedgerRecord = v.object({
   disagreed: Count,
   expired: Count,
   failed: Count,
+  checks: v.optional(Count, 0),
   credits: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
   reward: Wei,
   waiting: v.array(WorkUnitIdSchema),
   log: v.pipe(v.array(Line), v.maxLength(LOG_LINES)),
 });
 
-export type Verdict = Pick<Extract<RelayMessage, { type: 'verdict' }>, 'workUnitId' | 'verdict' | 'credits' | 'reward'>;
+export type Verdict = Pick<
+  Extract<RelayMessage, { type: 'verdict' }>,
+  'workUnitId' | 'verdict' | 'credits' | 'reward'
+> & {
+  /** Why, for a result that did not count: a code, or a word. */
+  why?: string;
+};
 
 /** The node's own account of its work: what waits, what was decided. A unit is decided once, however often it is told. */
 export interface Ledger {
@@ -50,6 +57,8 @@ export interface Ledger {
   stored(workUnitId: WorkUnitId): void;
   /** Its result was refused, or its lease ran out, before any verdict. */
   dropped(workUnitId: WorkUnitId, outcome: 'expired' | 'failed', reason: string): void;
+  /** Another node's result was checked. */
+  checked(): void;
   /** @returns whether this was news. */
   decided(verdict: Verdict): boolean;
   readonly waiting: ReadonlySet<WorkUnitId>;
@@ -70,6 +79,7 @@ export function createLedger(record?: unknown): Ledger {
     disagreed: kept?.disagreed ?? 0,
     expired: kept?.expired ?? 0,
     failed: kept?.failed ?? 0,
+    checks: kept?.checks ?? 0,
     credits: kept?.credits ?? 0,
     reward: kept?.reward ?? 0n,
   };
@@ -95,14 +105,18 @@ export function createLedger(record?: unknown): Ledger {
       counts[outcome]++;
       change(workUnitId, { outcome, reason });
     },
-    decided({ workUnitId, verdict, credits, reward }) {
+    checked() {
+      counts.checks++;
+    },
+    decided({ workUnitId, verdict, credits, reward, why }) {
       if (!waiting.delete(workUnitId)) return false;
       if (verdict === 'agreed') {
         counts.accepted++;
         counts.credits += credits;
         counts.reward += reward;
       } else if (verdict !== 'not-needed') counts[verdict]++;
-      change(workUnitId, { outcome: finals[verdict], credits, reward: reward.toString() });
+      const reason = why === undefined ? {} : { reason: why };
+      change(workUnitId, { outcome: finals[verdict], credits, reward: reward.toString(), ...reason });
       return true;
     },
     waiting,

@@ -1,4 +1,5 @@
 import type { KernelPool } from '@reckon/kernels/engine/pool';
+import type { ChunkRules } from '@reckon/kernels/kernel';
 import type { NodeId } from '@reckon/protocol/base/ids';
 import type { Clock, Log, NodeSigner, Random, WorkChannel } from '@reckon/protocol/base/ports';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
@@ -33,6 +34,8 @@ export interface NodeOptions {
   /** All the device can do; the settings narrow it. */
   capabilities: Capabilities;
   settings: NodeSettings;
+  /** How a kernel's results are cut, by `id@version`; the product's kernels unless a test brings others. */
+  chunksOf?: (kernel: string) => ChunkRules | undefined;
   /** Asks the relay what became of results whose verdict was given while this node was away. */
   fetchVerdicts?: (nodeId: NodeId) => Promise<Verdict[]>;
 }

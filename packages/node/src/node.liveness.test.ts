@@ -77,7 +77,7 @@ test('large results are committed one by one, each just before its bytes', async
   relay.cut();
   await until(() => relay.connections === 2);
   await until(() => sent(world, 'commit').length >= 6);
-  expect(sent(world, 'commit').map(({ batch }) => batch.leaves.length)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(sent(world, 'commit').map(({ seals }) => seals.length)).toEqual([1, 1, 1, 1, 1, 1]);
 });
 
 test('a blob asked for twice after a pause in the middle of its download arrives', async () => {
@@ -105,7 +105,7 @@ test('a lease that was on its way when the node began to finish is finished too'
   relay.send(late);
   await settle();
   await until(() => relay.stored.size === 1 && node.snapshot().units.length > 0);
-  await until(() => sent(world, 'commit').some(({ batch }) => batch.leaves[0]?.workUnitId === late.workUnitId));
+  await until(() => sent(world, 'commit').some(({ seals }) => seals[0]?.workUnitId === late.workUnitId));
   await until(() => node.snapshot().state === 'paused');
 });
 

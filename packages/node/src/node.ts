@@ -1,4 +1,5 @@
 import type { KernelPool } from '@reckon/kernels/engine/pool';
+import { kernelRules } from '@reckon/kernels/rules';
 import { ReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
 import type { Address } from '@reckon/protocol/base/ids';
 import type { WorkChannel } from '@reckon/protocol/base/ports';
@@ -50,8 +51,10 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
     store,
     signer,
     clock,
+    random: options.random,
     log,
     offer,
+    chunksOf: options.chunksOf ?? ((kernel) => kernelRules(kernel).chunks),
     pool() {
       if (run === undefined) throw new ReckonError('CHANNEL_CLOSED', { reason: 'stopped' });
       return run.pool;
@@ -69,6 +72,7 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
     },
     onRefused(error) {
       shown.error = error;
+      if (error.code === 'NODE_BARRED') dispatch({ type: 'blocked', reason: 'barred' });
     },
   });
 

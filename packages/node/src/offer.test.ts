@@ -24,3 +24,21 @@ test('a node that may not use the graphics chip says that it has none', () => {
   expect(backends).toEqual(['wasm']);
   expect(capabilities).toMatchObject({ backends: ['wasm'], deviceClass: 'cpu', device: 'WASM SIMD', workers: 4 });
 });
+
+test('how the device is powered is told where it is known', () => {
+  expect(offerOf(device, settings).capabilities.power).toBeUndefined();
+  expect(offerOf(device, settings, { battery: { charging: false, level: 1 } }).capabilities.power).toEqual({
+    battery: true,
+  });
+  const green = { ...settings, greenHours: [10, 16] as [number, number], gramsCo2PerKwh: 50 };
+  expect(offerOf(device, green).capabilities.power).toEqual({
+    battery: false,
+    greenHours: [10, 16],
+    gramsCo2PerKwh: 50,
+  });
+});
+
+test('a battery that its person lets compute is no reason for the relay to give it nothing', () => {
+  const battery = { charging: false, level: 1 };
+  expect(offerOf(device, { ...settings, onBattery: true }, { battery }).capabilities.power).toEqual({ battery: false });
+});

@@ -1,14 +1,19 @@
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import type { Log, NodeSigner } from '@reckon/protocol/base/ports';
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { tryParse } from '@reckon/protocol/base/parse';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
-import { MAX_BATCH, signBatch } from '@reckon/protocol/model/attestation';
+import { MAX_BATCH, Salt, signBatch } from '@reckon/protocol/model/attestation';
+import { sealResult } from '@reckon/protocol/trust/seal';
 import type { Link } from './link.ts';
 import type { NodeStore, UnsentResult } from './store.ts';
 
 /**
- * Finished results until the relay has them on disk. Each is sent once per connection: signed in batches, then its bytes;
- * after a lost connection or a reload all that were not confirmed are sent again, byte for byte the same.
+ * Finished results until the relay has them on disk. Each is sent once per connection, in batches: its seal, then the signed
+ * result with the seal's salt, then its bytes. After a lost connection or a reload all that were not confirmed are sent
+ * again, byte for byte the same.
+ *
+ * The seal is opened at once: the relay has entered it before it can read the rest, and from then on its draw is fixed.
  */
 export interface Outbox {
   readonly size: number;
@@ -30,7 +35,7 @@ export interface OutboxOptions {
   log: Log;
 }
 
-/** A commit's bytes must follow within `REVEAL_MS`, so that a slow uplink signs for little at a time. */
+/** A seal's bytes must follow within `REVEAL_MS`, so that a slow uplink signs for little at a time. */
 const MAX_BATCH_BYTES = 512 * 1024;
 
 /** The first results that may be signed together: one at least. */
@@ -49,6 +54,11 @@ export function createOutbox({ store, signer, log }: OutboxOptions): Outbox {
   let route: { link: Link; domain: TypedDomain } | undefined;
   let sending = false;
 
+  const sealOf = ({ leaf: { workUnitId, resultDigest, traceRoot }, salt }: UnsentResult) => ({
+    workUnitId,
+    seal: sealResult({ nodeId: signer.nodeId, workUnitId, resultDigest, traceRoot, salt }),
+  });
+
   async function sendAll(): Promise<void> {
     if (sending || route === undefined) return;
     sending = true;
@@ -59,7 +69,9 @@ export function createOutbox({ store, signer, log }: OutboxOptions): Outbox {
         if (batch.length === 0) break;
         const leaves = batch.map(({ leaf }) => leaf);
         for (const leaf of leaves) sent.add(leaf.workUnitId);
-        mine.link.send({ type: 'commit', batch: signBatch(mine.domain, signer, leaves) });
+        mine.link.send({ type: 'commit', seals: batch.map(sealOf) });
+        const salts = batch.map(({ salt }) => salt);
+        mine.link.send({ type: 'reveal', batch: signBatch(mine.domain, signer, leaves), salts });
         for (const { leaf, bytes } of batch) await mine.link.sendBlob(leaf.resultDigest, bytes);
       }
     } catch (error) {
@@ -82,7 +94,11 @@ export function createOutbox({ store, signer, log }: OutboxOptions): Outbox {
     },
     has: (workUnitId) => results.has(workUnitId),
     async load() {
-      for (const result of await store.listUnsent()) results.set(result.leaf.workUnitId, result);
+      for (const result of await store.listUnsent()) {
+        if (tryParse(Salt, result.salt).ok) results.set(result.leaf.workUnitId, result);
+        // Of a version that sealed nothing: it cannot be sent, and the unit is computed again.
+        else await persisted(store.deleteUnsent(result.leaf.workUnitId));
+      }
     },
     async add(result) {
       results.set(result.leaf.workUnitId, result);

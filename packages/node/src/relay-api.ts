@@ -37,9 +37,9 @@ export const requestTicket = (origin: string, nodeId: NodeId, signal: AbortSigna
 /** What the network decided of this node's newest results. @throws {ReckonError} RELAY_UNREACHABLE, MESSAGE_INVALID */
 export async function fetchVerdicts(origin: string, nodeId: NodeId): Promise<Verdict[]> {
   const { units } = await ask(`${origin}/api/nodes/${nodeId}/units?limit=100`, NodeUnits, {});
-  return units.flatMap(({ workUnitId, status, credits, reward }) =>
+  return units.flatMap(({ workUnitId, status, credits, reward, reason }) =>
     status === 'agreed' || status === 'disagreed' || status === 'expired'
-      ? [{ workUnitId, verdict: status, credits, reward }]
+      ? [{ workUnitId, verdict: status, credits, reward, ...(reason === null ? {} : { why: reason }) }]
       : [],
   );
 }

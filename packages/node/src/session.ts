@@ -20,6 +20,8 @@ export type WorkMessage = Exclude<RelayMessage, Of<'challenge'> | Of<'welcome'> 
  */
 const MISSED_HEARTBEATS = 12;
 
+const MAX_RTT_MS = 600_000;
+
 export interface SessionOptions {
   channel: WorkChannel;
   signer: NodeSigner;
@@ -57,6 +59,9 @@ export function openSession(options: SessionOptions): Session {
   let consent: SignedConsent | undefined;
   let skew: Seconds = 0;
   let heardAt = clock.now();
+  /** When the heartbeats were sent that are not answered yet, and how long the last answer took. */
+  const beats: Millis[] = [];
+  let rttMs: Millis | undefined;
   const over = new AbortController();
 
   function end(error?: ReckonError): void {
@@ -92,7 +97,8 @@ export function openSession(options: SessionOptions): Session {
       const endsAt = ((consent?.expiresAt ?? 0) - skew) * 1000;
       // Ended consent ends the session: the next hello needs a new one, or the node is blocked.
       if (endsAt <= clock.now()) return leave('consent ended');
-      send({ type: 'heartbeat', ...options.heartbeat() });
+      beats.push(clock.now());
+      send({ type: 'heartbeat', ...options.heartbeat(), ...(rttMs === undefined ? {} : { rttMs }) });
     }
   }
 
@@ -109,6 +115,12 @@ export function openSession(options: SessionOptions): Session {
     end();
   }
 
+  /** Answers come in the order of the heartbeats. */
+  function hear(): void {
+    const sentAt = beats.shift();
+    if (sentAt !== undefined) rttMs = Math.min(MAX_RTT_MS, Math.max(0, Math.round(clock.now() - sentAt)));
+  }
+
   function receive(message: RelayMessage): void {
     if (message.type === 'refused' && message.fatal) return end(fromWire(message.error));
     if (stage === 'new' && message.type === 'challenge') return greet(message);
@@ -121,7 +133,8 @@ export function openSession(options: SessionOptions): Session {
       const expected = { new: 'challenge', greeted: 'welcome', welcome: 'work', over: 'nothing' }[stage];
       throw new ReckonError('MESSAGE_OUT_OF_ORDER', { received: message.type, expected });
     }
-    if (message.type !== 'heard') options.onMessage(message);
+    if (message.type === 'heard') return hear();
+    options.onMessage(message);
   }
 
   channel.onClose((reason) => {

@@ -1,3 +1,4 @@
+import { Power } from '@reckon/protocol/wire/power';
 import * as v from 'valibot';
 
 /** What a volunteer allows. Read from a store, so parsed. */
@@ -13,6 +14,10 @@ export const NodeSettings = v.object({
   whenHidden: v.boolean(),
   /** Most bytes of models and inputs kept between visits. */
   cacheBytes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8 * 1024 ** 3)),
+  /** What the device's electricity emits, in grams of CO₂ equivalent per kWh, where its person knows. */
+  gramsCo2PerKwh: Power.entries.gramsCo2PerKwh,
+  /** Hours of the UTC day in which it comes from sun, wind or water. */
+  greenHours: Power.entries.greenHours,
 });
 export type NodeSettings = v.InferOutput<typeof NodeSettings>;
 

@@ -23,7 +23,7 @@ export type PauseReason =
   | 'offline';
 
 /** Why a node cannot work until a person does something. */
-export type BlockReason = 'no-consent' | 'consent-expired' | 'unsupported' | 'outdated' | 'refused';
+export type BlockReason = 'no-consent' | 'consent-expired' | 'unsupported' | 'outdated' | 'refused' | 'barred';
 
 /** The one status line: state · reason · what changes it, in English words. */
 export interface StatusLine {
@@ -47,6 +47,8 @@ export interface CurrentUnit {
   /** Zero-based place among the job's `units`. */
   index: number;
   units: number;
+  /** Only some chunks of it are recomputed, to check another node's result. */
+  check: boolean;
   /** `fetching` its blobs, `queued` behind a running unit, `computing`. Finished ones are in the log. */
   phase: 'fetching' | 'queued' | 'computing';
   /** 0..1 while computing. What it runs on is in `NodeSnapshot.capabilities`, what it did run on in the log. */
@@ -104,6 +106,8 @@ export interface NodeTotals {
   /** Leases or results that came too late. */
   expired: number;
   failed: number;
+  /** Results of other nodes of which chunks were recomputed here. */
+  checks: number;
   /** Credits of accepted units. */
   credits: number;
   /** Rewards of accepted units, smallest unit of the token, decimal. */

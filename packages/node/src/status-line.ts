@@ -18,6 +18,10 @@ const blocks: Record<BlockReason, { reason: string; next: string }> = {
   unsupported: { reason: 'this browser cannot compute', next: 'Use a current Chrome, Edge, Firefox or Safari.' },
   outdated: { reason: 'this page is older than the relay', next: 'Reload to update.' },
   refused: { reason: 'the relay refused this node', next: 'Press Start to try again.' },
+  barred: {
+    reason: 'a result of this device or its wallet was found to be wrong',
+    next: 'The log says which; docs/verification.md says what to do.',
+  },
 };
 
 export interface StatusFacts {

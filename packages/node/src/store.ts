@@ -1,10 +1,12 @@
 import type { BlobDigest, JobId, WorkUnitId } from '@reckon/protocol/base/ids';
-import type { ResultLeaf } from '@reckon/protocol/model/attestation';
+import type { ResultLeaf, Salt } from '@reckon/protocol/model/attestation';
 import type { Millis } from '@reckon/protocol/base/units';
 
 /** A result the relay has not confirmed as stored. It survives reloads, so that finished work is never lost. */
 export interface UnsentResult {
   leaf: ResultLeaf;
+  /** Of its seal: kept with it, so that the same seal is sent and opened after a reload. */
+  salt: Salt;
   jobId: JobId;
   bytes: Uint8Array;
   finishedAt: Millis;

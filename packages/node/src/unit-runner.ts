@@ -9,6 +9,10 @@ import type { Backend } from '@reckon/protocol/model/kernel-manifest';
 import type { Lease } from '@reckon/protocol/wire/messages';
 import type { BlobFetcher } from './blob-fetcher.ts';
 import type { CurrentUnit, UnitPicture } from './snapshot.ts';
+import { createTurns } from './turns.ts';
+
+/** Units fetched beyond two for each worker. */
+const FETCHED_AHEAD = 2;
 
 /** A unit under lease that is not finished. */
 interface HeldUnit {
@@ -25,13 +29,17 @@ export interface FinishedUnit {
   output: PoolOutput;
 }
 
-/** Runs leased units: fetches what they read while others compute, then computes at most `workers` at once, oldest first. */
+/**
+ * Runs leased units and checks: fetches what they read while others compute, then computes at most `workers` at once, oldest
+ * first. Of many short units only the next few are fetched, so that a long line fills no memory.
+ */
 export interface UnitRunner {
   /** Ignores a unit it already holds. */
   accept(lease: Lease): void;
   /** Stops a unit. @returns its lease, when it was held. */
   revoke(workUnitId: WorkUnitId): Lease | undefined;
-  has(workUnitId: WorkUnitId): boolean;
+  /** The lease under which it holds a unit. */
+  leaseOf(workUnitId: WorkUnitId): Lease | undefined;
   readonly held: number;
   readonly computing: number;
   units(): CurrentUnit[];
@@ -58,24 +66,10 @@ export interface RunnerOptions {
 export function createUnitRunner(options: RunnerOptions): UnitRunner {
   const { fetcher, clock } = options;
   const held = new Map<WorkUnitId, HeldUnit>();
-  let computing = 0;
   let lastPicture: UnitPicture | undefined;
-  const ready: (() => void)[] = [];
-
-  function wake(): void {
-    while (ready.length > 0 && computing < options.limits().workers) {
-      computing++;
-      ready.shift()?.();
-    }
-  }
-
-  /** Waits for a slot, in order of arrival. An aborted unit still takes its turn, to give it up at once. */
-  function takeSlot(): Promise<void> {
-    const turn = Promise.withResolvers<void>();
-    ready.push(turn.resolve);
-    wake();
-    return turn.promise;
-  }
+  // An aborted unit still takes its turns, to give them up at once.
+  const slots = createTurns(() => options.limits().workers);
+  const places = createTurns(() => 2 * options.limits().workers + FETCHED_AHEAD);
 
   async function fetchBlobs(lease: Lease): Promise<Map<string, Uint8Array>> {
     const digest = hashUnitInput(lease.params, lease.blobs);
@@ -96,7 +90,9 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
     const copies = new Map([...blobs].map(([name, bytes]) => [name, bytes.slice()]));
     const { backends, dutyCycle } = options.limits();
     const input = { params: lease.params, blobs: copies };
-    const work = { kernel: lease.kernel.name, digest: lease.kernel.digest, input, backends, dutyCycle };
+    const { kernel, chunks } = lease;
+    const part = chunks === undefined ? {} : { chunks };
+    const work = { kernel: kernel.name, digest: kernel.digest, input, backends, dutyCycle, ...part };
     return options.pool().run(work, {
       signal: controller.signal,
       onProgress(fraction, preview) {
@@ -112,15 +108,22 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
   }
 
   async function attempt(unit: HeldUnit): Promise<PoolOutput> {
-    const blobs = await fetchBlobs(unit.lease);
-    unit.phase = 'queued';
-    await takeSlot();
+    const { signal } = unit.controller;
+    await places.take();
     try {
-      unit.controller.signal.throwIfAborted();
-      return await compute(unit, blobs);
+      signal.throwIfAborted();
+      unit.phase = 'fetching';
+      const blobs = await fetchBlobs(unit.lease);
+      unit.phase = 'queued';
+      await slots.take();
+      try {
+        signal.throwIfAborted();
+        return await compute(unit, blobs);
+      } finally {
+        slots.give();
+      }
     } finally {
-      computing--;
-      wake();
+      places.give();
     }
   }
 
@@ -151,14 +154,14 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
     get computing() {
       return [...held.values()].filter(({ phase }) => phase === 'computing').length;
     },
-    has: (workUnitId) => held.has(workUnitId),
+    leaseOf: (workUnitId) => held.get(workUnitId)?.lease,
     accept(lease) {
       if (held.has(lease.workUnitId)) return;
       const unit: HeldUnit = {
         lease,
         controller: new AbortController(),
         leasedAt: clock.now(),
-        phase: 'fetching',
+        phase: 'queued',
         progress: 0,
         preview: null,
       };
@@ -176,7 +179,10 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
     units: () => [...held.values()].map(toCurrentUnit).sort((a, b) => rank(a) - rank(b)),
     progress: () =>
       [...held.values()].map(({ lease, progress }) => ({ workUnitId: lease.workUnitId, fraction: progress })),
-    wake,
+    wake() {
+      places.wake();
+      slots.wake();
+    },
     abort() {
       for (const unit of [...held.values()]) release(unit);
       fetcher.abort();
@@ -197,6 +203,7 @@ function toCurrentUnit({ lease, leasedAt, phase, progress, preview }: HeldUnit):
     kernelDigest: lease.kernel.digest,
     index: lease.index,
     units: lease.units,
+    check: lease.chunks !== undefined,
     phase,
     progress,
     preview,

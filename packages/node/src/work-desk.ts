@@ -1,13 +1,16 @@
 import type { KernelPool } from '@reckon/kernels/engine/pool';
-import { type ReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
+import type { ChunkRules } from '@reckon/kernels/kernel';
+import { toHex } from '@reckon/protocol/base/bytes';
+import { type ReckonError, toReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
 import { hashBlob } from '@reckon/protocol/base/hash';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
-import type { Clock, Log, NodeSigner } from '@reckon/protocol/base/ports';
+import type { Clock, Log, NodeSigner, Random } from '@reckon/protocol/base/ports';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
-import { NO_TRACE } from '@reckon/protocol/model/attestation';
+import { type ChunkAnswer, signCheck } from '@reckon/protocol/model/check-answer';
 import type { Frame } from '@reckon/protocol/wire/framing';
 import type { Lease } from '@reckon/protocol/wire/messages';
 import { createBlobFetcher } from './blob-fetcher.ts';
+import { createCheckAnswers } from './check-answers.ts';
 import { createLedger, type Ledger, type Verdict } from './ledger.ts';
 import type { Link, Outgoing } from './link.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -17,10 +20,16 @@ import { createRecordKeeper } from './record-keeper.ts';
 import type { WorkMessage } from './session.ts';
 import type { CurrentUnit, LoggedUnit, UnitPicture } from './snapshot.ts';
 import type { NodeStore } from './store.ts';
+import { traceRootOf } from './trace-root.ts';
 import { createUnitRunner, type FinishedUnit } from './unit-runner.ts';
 
 /** Messages about units and their bytes. */
 export type DeskMessage = Exclude<WorkMessage, { type: 'idle' | 'delegated' }>;
+
+/** Of the salt in a seal. */
+const SALT_BYTES = 16;
+/** Most units a heartbeat can tell of. */
+const MAX_TOLD = 128;
 
 /** Where leases come in and results go out: it fetches, runs, delivers and keeps the account. Connections come and go. */
 export interface WorkDesk {
@@ -49,7 +58,10 @@ export interface DeskOptions {
   store: NodeStore;
   signer: NodeSigner;
   clock: Clock;
+  /** Unpredictable: seals are hidden by it. */
+  random: Random;
   log: Log;
+  chunksOf: (kernel: string) => ChunkRules | undefined;
   pool: () => KernelPool;
   offer: () => Offer;
   /** Sends now if there is a connection. */
@@ -70,10 +82,14 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
   const history = createRecordKeeper(() => store.writeRecord('history', ledger.record()), log);
   const fetcher = createBlobFetcher(store, log);
   const meter = createMeter(clock);
+  const answers = createCheckAnswers();
+  let domain: TypedDomain | undefined;
   const { pool, offer } = options;
   const runner = createUnitRunner({ pool, fetcher, clock, limits: offer, onFinished, onFailed, onChange });
 
+  /** Checks are counted, but leave no line: what becomes of them is not told. */
   function ended(lease: Lease, facts: Pick<LoggedUnit, 'outcome' | 'reason'> & Partial<LoggedUnit>): void {
+    if (lease.chunks !== undefined) return;
     const { workUnitId, jobId, title, requesterLabel, index, units, kernel } = lease;
     const about = { workUnitId, jobId, title, requesterLabel, index, units, kernel: kernel.name };
     const empty = { device: null, computeMs: 0, resultDigest: null, credits: 0, reward: '0' };
@@ -82,15 +98,35 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
   }
 
   function onFinished({ lease, output }: FinishedUnit): void {
-    const { workUnitId, jobId, inputDigest, kernel } = lease;
-    const resultDigest = hashBlob(output.bytes);
-    const computeMs = Math.round(output.computeMs);
+    const { workUnitId, jobId, inputDigest, kernel, params } = lease;
     meter.addBusy(output.computeMs);
-    const { device, fellBack = null } = output;
-    ended(lease, { outcome: 'sending', reason: fellBack, device, computeMs, resultDigest });
-    const leaf = { workUnitId, kernelDigest: kernel.digest, inputDigest, resultDigest, traceRoot: NO_TRACE };
-    void outbox.add({ leaf, jobId, bytes: output.bytes, finishedAt: clock.now() });
+    try {
+      if (lease.chunks !== undefined) return onChecked(lease, output.bytes);
+      const { bytes, device, fellBack = null } = output;
+      const resultDigest = hashBlob(bytes);
+      const traceRoot = traceRootOf(options.chunksOf(kernel.name), params, bytes);
+      const computeMs = Math.round(output.computeMs);
+      ended(lease, { outcome: 'sending', reason: fellBack, device, computeMs, resultDigest });
+      const leaf = { workUnitId, kernelDigest: kernel.digest, inputDigest, resultDigest, traceRoot };
+      const salt = toHex(options.random.bytes(SALT_BYTES));
+      void outbox.add({ leaf, salt, jobId, bytes, finishedAt: clock.now() });
+      onChange();
+    } catch (error) {
+      onFailed(lease, toReckonError(error)); // a result that is not cut as its kernel says
+    }
+  }
+
+  function onChecked(lease: Lease, packed: Uint8Array): void {
+    answer(lease.workUnitId, answers.add(lease, packed));
+    ledger.checked();
+    history.changed();
     onChange();
+  }
+
+  /** Without a connection it is not sent: the relay repeats the lease at the next one, and gets the answer then. */
+  function answer(workUnitId: WorkUnitId, chunks: ChunkAnswer[]): void {
+    if (domain === undefined) return;
+    options.send({ type: 'checked', workUnitId, answer: signCheck(domain, signer, workUnitId, chunks) });
   }
 
   function onFailed(lease: Lease, error: ReckonError): void {
@@ -101,10 +137,15 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
   }
 
   function lease(message: Lease): void {
-    const { workUnitId } = message;
+    const { workUnitId, chunks } = message;
+    const held = runner.leaseOf(workUnitId);
     // Whatever became of it here before, the relay wants it now: a failure it did not hear of, a result that a reload lost.
-    const known = runner.has(workUnitId) || outbox.has(workUnitId);
+    const same = held !== undefined && held.chunks?.join() === chunks?.join();
+    const known = same || (chunks === undefined && outbox.has(workUnitId));
     if (known || !options.wanted()) return log.debug({ workUnitId, known }, 'lease.ignored');
+    const before = chunks === undefined ? undefined : answers.get(message);
+    if (before !== undefined) return answer(workUnitId, before);
+    withdraw(workUnitId, 'revoked', 'leased anew');
     runner.accept(message);
     onChange();
   }
@@ -136,7 +177,7 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
 
   function refused(error: WireError, workUnitId: WorkUnitId | undefined): void {
     log.warn({ code: error.code, workUnitId }, 'node.refused');
-    if (workUnitId === undefined) return options.onRefused(error);
+    if (workUnitId === undefined || error.code === 'NODE_BARRED') return options.onRefused(error);
     const late = error.code === 'LEASE_EXPIRED' || error.code === 'LEASE_MISSING';
     withdraw(workUnitId, 'expired', error.code);
     if (!outbox.remove(workUnitId)) return;
@@ -148,8 +189,9 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
   }
 
   return {
-    attach(link, domain) {
-      outbox.attach(link, domain);
+    attach(link, on) {
+      domain = on;
+      outbox.attach(link, on);
       fetcher.attach(link);
     },
     detach() {
@@ -163,7 +205,7 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
         case 'stored':
           return message.workUnitIds.forEach(stored);
         case 'verdict':
-          return decide(message);
+          return decide(message.reason === undefined ? message : { ...message, why: message.reason.code });
         case 'revoked':
           return withdraw(message.workUnitId, 'revoked', message.reason);
         case 'blob':
@@ -177,7 +219,10 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
     onFrame: fetcher.onFrame,
     decide,
     wake: runner.wake,
-    abort: runner.abort,
+    abort() {
+      answers.clear();
+      runner.abort();
+    },
     get computing() {
       return runner.computing;
     },
@@ -191,7 +236,7 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
     get lastPicture() {
       return runner.lastPicture;
     },
-    progress: runner.progress,
+    progress: () => runner.progress().slice(0, MAX_TOLD),
     ledger,
     meter,
   };

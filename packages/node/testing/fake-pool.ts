@@ -1,6 +1,8 @@
 import type { KernelPool } from '@reckon/kernels/engine/pool';
+import type { ChunkRules } from '@reckon/kernels/kernel';
 import { concat, toUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { packParts } from '@reckon/protocol/base/named-parts';
 import type { Clock } from '@reckon/protocol/base/ports';
 
 /** A pool whose kernel answers its own input after `ms`; `refuse` makes it fail. */
@@ -11,6 +13,14 @@ export interface FakePool extends KernelPool {
 }
 
 export const echo = (params: string, blobs: Iterable<Uint8Array>): Uint8Array => concat(toUtf8(params), ...blobs);
+
+const CHUNK = 4;
+/** The first eight bytes of an answer are its chunks, four at a time, and the last chunk is the rest. */
+export const echoChunks: ChunkRules = {
+  count: () => 3,
+  slice: (_params, result, index) => result.subarray(index * CHUNK, index === 2 ? undefined : (index + 1) * CHUNK),
+  compute: ({ params, blobs }, index) => echoChunks.slice(params, echo(params, blobs.values()), index),
+};
 
 export function createFakePool(clock: Clock, size: number, ms: () => number, refuse: () => boolean): FakePool {
   const begun: string[] = [];
@@ -35,7 +45,9 @@ export function createFakePool(clock: Clock, size: number, ms: () => number, ref
         onProgress?.(0.5, { kind: 'text', text: unit.input.params });
         await clock.sleep(computeMs / 2, signal);
         if (refuse()) throw new ReckonError('KERNEL_THREW', { kernel: unit.kernel, cause: 'on request' });
-        const bytes = echo(unit.input.params, unit.input.blobs.values());
+        const { input, chunks } = unit;
+        const parts = chunks?.map((index) => ({ name: String(index), bytes: echoChunks.compute(input, index) }));
+        const bytes = parts === undefined ? echo(input.params, input.blobs.values()) : packParts(parts);
         return { bytes, device: 'WASM SIMD', computeMs };
       } finally {
         busy--;

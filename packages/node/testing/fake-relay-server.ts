@@ -7,6 +7,7 @@ import { manifests } from '@reckon/kernels/manifests';
 import { toJson } from '@reckon/protocol/base/json';
 import { CONSENT_TEXT_VERSION } from '@reckon/protocol/model/consent';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { WIRE_VERSION } from '@reckon/protocol/wire/messages';
 import { WebSocketServer } from 'ws';
 import { DOMAIN, type FakeRelay, HEARTBEAT_MS } from './fake-relay.ts';
@@ -48,6 +49,7 @@ const config = {
   epochMs: 1000,
   embedOrigin: 'http://127.0.0.1',
   kernels: manifests.map((manifest) => ({ name: kernelName(manifest), digest: manifest.digest })),
+  trust: DEFAULT_TRUST,
   consentTextVersion: CONSENT_TEXT_VERSION,
 };
 

@@ -1,16 +1,20 @@
 import { toHex, toUtf8 } from '@reckon/protocol/base/bytes';
-import { ReckonError, toWire } from '@reckon/protocol/base/errors';
+import { ReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
 import { hashBlob, hashUnitInput, hashWorkUnit, sha256 } from '@reckon/protocol/base/hash';
 import type { Address, BlobDigest, JobId, KernelDigest, NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import { toJson } from '@reckon/protocol/base/json';
 import type { WorkChannel } from '@reckon/protocol/base/ports';
 import { recoverAddress } from '@reckon/protocol/base/signature';
 import { recoverBatchSigner, type ResultLeaf } from '@reckon/protocol/model/attestation';
+import { type ChunkAnswer, recoverCheckSigner } from '@reckon/protocol/model/check-answer';
 import { consentProblem } from '@reckon/protocol/model/consent';
+import { sealResult } from '@reckon/protocol/trust/seal';
 import { decodeFrame, frameBlob } from '@reckon/protocol/wire/framing';
 import { recoverHelloSigner } from '@reckon/protocol/wire/handshake';
 import { type Lease, type NodeMessage, type RelayMessage, WIRE_VERSION } from '@reckon/protocol/wire/messages';
 import { parseNodeMessage } from '@reckon/protocol/wire/parse-message';
+import { traceRootOf } from '../src/trace-root.ts';
+import { echoChunks } from './fake-pool.ts';
 import { createChannelPair, type MemoryChannel } from './memory-channel.ts';
 
 export const DOMAIN = { chainId: 31337, verifyingContract: `0x${'5e'.repeat(20)}` as Address };
@@ -24,12 +28,18 @@ export interface FakeRelay {
   connect(): Promise<WorkChannel>;
   /** Puts a unit on offer; it is leased to whoever has credit. */
   post(index: number, blobs?: readonly Uint8Array[], work?: Pick<Lease, 'kernel' | 'params'>): Lease;
-  /** Sends a message on the connection there is. */
+  /** Leases chunks of a posted unit's kind as a check. */
+  check(index: number, chunks: readonly number[]): Lease;
+  /** What was answered to checks. */
+  readonly answers: ReadonlyMap<WorkUnitId, readonly ChunkAnswer[]>;
+  /** Sends a message on the connection there is; a lease given so is a new one, whose seal may be another. */
   send(message: RelayMessage): void;
   /** Loses the connection. */
   cut(): void;
   /** Stops answering heartbeats, as a network that went away does. */
   mute: boolean;
+  /** Refuses each hello with this. */
+  refusal: WireError | undefined;
   /** Keeps connections from opening. */
   down: boolean;
   /** Sends each of these blobs damaged once, then right. */
@@ -40,6 +50,8 @@ export interface FakeRelay {
   readonly received: NodeMessage[];
   /** Units whose bytes are safe here, by digest. */
   readonly stored: ReadonlyMap<WorkUnitId, BlobDigest>;
+  /** The seal of each unit; a second one that differs is a fault. */
+  readonly seals: ReadonlyMap<WorkUnitId, string>;
   /** Commits per unit and connection: more than one on the same connection is a fault. */
   readonly commits: ReadonlyMap<string, number>;
   readonly faults: string[];
@@ -51,7 +63,9 @@ export function createFakeRelay(now: () => number): FakeRelay {
   const queue: Lease[] = [];
   const leased = new Map<WorkUnitId, Lease>();
   const stored = new Map<WorkUnitId, BlobDigest>();
-  const committed = new Map<WorkUnitId, ResultLeaf>();
+  const seals = new Map<WorkUnitId, string>();
+  const answers = new Map<WorkUnitId, readonly ChunkAnswer[]>();
+  const revealed = new Map<WorkUnitId, ResultLeaf>();
   const commits = new Map<string, number>();
   const received: NodeMessage[] = [];
   const faults: string[] = [];
@@ -78,6 +92,7 @@ export function createFakeRelay(now: () => number): FakeRelay {
     const { nodeId, signature, consent } = hello;
     const signer = recoverHelloSigner(DOMAIN, nodeId, RELAY_ID, challenge, signature, recoverAddress);
     if (signer !== nodeId) fault('hello is not signed by its node');
+    if (relay.refusal !== undefined) return send({ type: 'refused', fatal: true, error: relay.refusal });
     const problem = consentProblem(DOMAIN, consent, nodeId, Math.floor(now() / 1000), recoverAddress);
     if (problem !== undefined) {
       return send({
@@ -90,28 +105,45 @@ export function createFakeRelay(now: () => number): FakeRelay {
     for (const lease of leased.values()) send(lease); // a node that comes back is told what it still holds
   }
 
-  function commit(leaves: readonly ResultLeaf[]): void {
-    for (const leaf of leaves) {
-      const { workUnitId } = leaf;
-      if (!leased.has(workUnitId) && !stored.has(workUnitId)) {
-        const error = toWire(new ReckonError('LEASE_MISSING', { workUnitId, nodeId: 'it' }));
-        send({ type: 'refused', error, fatal: false, workUnitId });
+  const nodeId = () => (received.find(({ type }) => type === 'hello') as { nodeId: NodeId }).nodeId;
+
+  function commit({ workUnitId, seal }: { workUnitId: WorkUnitId; seal: string }): void {
+    if (!leased.has(workUnitId) && !stored.has(workUnitId)) {
+      const error = toWire(new ReckonError('LEASE_MISSING', { workUnitId, nodeId: 'it' }));
+      return send({ type: 'refused', error, fatal: false, workUnitId });
+    }
+    const key = `${connections}:${workUnitId}`;
+    commits.set(key, (commits.get(key) ?? 0) + 1);
+    if ((seals.get(workUnitId) ?? seal) !== seal) fault(`two seals of ${workUnitId}`);
+    if (stored.has(workUnitId) && relay.confirms) fault(`a stored result was sent again: ${workUnitId}`);
+    seals.set(workUnitId, seal);
+  }
+
+  function reveal({ batch, salts }: Extract<NodeMessage, { type: 'reveal' }>): void {
+    if (recoverBatchSigner(DOMAIN, nodeId(), batch, recoverAddress) !== nodeId()) fault('batch signature');
+    if (salts.length !== batch.leaves.length) fault('a salt for each leaf');
+    for (const [i, leaf] of batch.leaves.entries()) {
+      const { workUnitId, resultDigest, traceRoot } = leaf;
+      if (!seals.has(workUnitId)) {
+        if (leased.has(workUnitId)) fault(`revealed before its seal: ${workUnitId}`);
         continue;
       }
-      const key = `${connections}:${leaf.workUnitId}`;
-      commits.set(key, (commits.get(key) ?? 0) + 1);
-      const before = committed.get(leaf.workUnitId);
-      if (before !== undefined && before.resultDigest !== leaf.resultDigest) fault(`two results of ${leaf.workUnitId}`);
-      if (stored.has(leaf.workUnitId) && relay.confirms) fault(`a stored result was sent again: ${leaf.workUnitId}`);
-      committed.set(leaf.workUnitId, leaf);
+      const salt = salts[i] as `0x${string}`;
+      const seal = sealResult({ nodeId: nodeId(), workUnitId, resultDigest, traceRoot, salt });
+      if (seal !== seals.get(workUnitId)) fault(`the seal of ${workUnitId} does not open`);
+      revealed.set(workUnitId, leaf);
     }
   }
 
   function keep(digest: BlobDigest, bytes: Uint8Array): void {
     if (hashBlob(bytes) !== digest) return fault(`bytes do not fit ${digest}`);
-    const fitting = [...committed.values()].filter(
+    const fitting = [...revealed.values()].filter(
       (leaf) => leaf.resultDigest === digest && leased.has(leaf.workUnitId),
     );
+    for (const { workUnitId, kernelDigest, traceRoot } of fitting) {
+      const { params } = leased.get(workUnitId) as Lease;
+      if (kernelDigest === KERNEL.digest && traceRoot !== traceRootOf(echoChunks, params, bytes)) fault('trace root');
+    }
     if (!relay.confirms) return;
     for (const { workUnitId } of fitting) {
       leased.delete(workUnitId);
@@ -119,6 +151,13 @@ export function createFakeRelay(now: () => number): FakeRelay {
     }
     if (fitting.length > 0) send({ type: 'stored', workUnitIds: fitting.map(({ workUnitId }) => workUnitId) });
     offer();
+  }
+
+  function hearCheck({ workUnitId, answer }: Extract<NodeMessage, { type: 'checked' }>): void {
+    if (recoverCheckSigner(DOMAIN, nodeId(), workUnitId, answer, recoverAddress) !== nodeId()) fault('check signature');
+    if (leased.get(workUnitId)?.chunks === undefined) return fault(`nobody asked for a check of ${workUnitId}`);
+    answers.set(workUnitId, answer.chunks);
+    leased.delete(workUnitId);
   }
 
   function serve(digest: BlobDigest, offset: number): void {
@@ -157,11 +196,9 @@ export function createFakeRelay(now: () => number): FakeRelay {
       if (message.type === 'hello') greet(message, challenge);
       if (message.type === 'heartbeat' && !relay.mute) send({ type: 'heard' });
       if (message.type === 'ready') slots = message.slots;
-      if (message.type === 'commit') {
-        const nodeId = (received.find(({ type }) => type === 'hello') as { nodeId: NodeId }).nodeId;
-        if (recoverBatchSigner(DOMAIN, nodeId, message.batch, recoverAddress) !== nodeId) fault('batch signature');
-        commit(message.batch.leaves);
-      }
+      if (message.type === 'commit') message.seals.forEach(commit);
+      if (message.type === 'reveal') reveal(message);
+      if (message.type === 'checked' && !relay.mute) hearCheck(message);
       if (message.type === 'failed') leased.delete(message.workUnitId);
       if (message.type === 'want') serve(message.digest, message.offset);
       if (message.type === 'blob') {
@@ -181,10 +218,13 @@ export function createFakeRelay(now: () => number): FakeRelay {
   const relay: FakeRelay = {
     down: false,
     mute: false,
+    refusal: undefined,
     confirms: true,
     damaged,
     received,
     stored,
+    answers,
+    seals,
     commits,
     faults,
     get connections() {
@@ -223,7 +263,18 @@ export function createFakeRelay(now: () => number): FakeRelay {
       offer();
       return lease;
     },
-    send,
+    check(index, chunks) {
+      const lease = relay.post(index);
+      const check = { ...lease, chunks: [...chunks] };
+      const at = queue.indexOf(lease);
+      if (at < 0) throw new Error('it is leased whole already: ask for the check before there are slots');
+      queue[at] = check;
+      return check;
+    },
+    send(message) {
+      if (message.type === 'lease') seals.delete(message.workUnitId);
+      send(message);
+    },
     cut: () => channel?.cut(),
   };
   return relay;

@@ -6,7 +6,7 @@ import { createVirtualTime, type VirtualTime } from '@reckon/protocol/testing/vi
 import { createNode } from '../src/node.ts';
 import type { NodeOptions, ReckonNode } from '../src/node-options.ts';
 import { defaultSettings } from '../src/settings.ts';
-import { createFakePool, type FakePool } from './fake-pool.ts';
+import { createFakePool, echoChunks, type FakePool } from './fake-pool.ts';
 import { createFakeRelay, type FakeRelay, KERNEL } from './fake-relay.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -66,6 +66,7 @@ export async function createNodeWorld(changes: Partial<NodeOptions> = {}): Promi
       kernels: [KERNEL],
     },
     settings: { ...defaultSettings(4), workers: 2 },
+    chunksOf: () => echoChunks,
     ...changes,
   };
   const node = await createNode(options);

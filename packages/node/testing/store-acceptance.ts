@@ -19,6 +19,7 @@ export const unsentResult = (name: string, finishedAt = 1): UnsentResult => {
       resultDigest: hashBlob(bytes),
       traceRoot: NO_TRACE,
     },
+    salt: `0x${'5a'.repeat(16)}`,
     jobId: hash('job') as JobId,
     bytes,
     finishedAt,

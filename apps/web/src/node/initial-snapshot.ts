@@ -9,7 +9,7 @@ export const initialSnapshot = (settings: NodeSettings): NodeSnapshot => ({
   reason: null,
   status: statusLine({ state: 'off', reason: null, connected: false }),
   units: [],
-  totals: { accepted: 0, waiting: 0, disagreed: 0, expired: 0, failed: 0, credits: 0, reward: '0' },
+  totals: { accepted: 0, waiting: 0, disagreed: 0, expired: 0, failed: 0, checks: 0, credits: 0, reward: '0' },
   log: [],
   channel: { kind: null, connected: false, retryAt: null, bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 },
   capabilities: null,

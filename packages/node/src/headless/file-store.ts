@@ -4,11 +4,11 @@ import { fromHex, fromUtf8, toHex, toUtf8 } from '@reckon/protocol/base/bytes';
 import { JobId, Hash } from '@reckon/protocol/base/ids';
 import { parse } from '@reckon/protocol/base/parse';
 import { Millis } from '@reckon/protocol/base/units';
-import { ResultLeaf } from '@reckon/protocol/model/attestation';
+import { ResultLeaf, Salt } from '@reckon/protocol/model/attestation';
 import * as v from 'valibot';
 import type { NodeStore, UnsentResult } from '../store.ts';
 
-const UnsentHeader = v.object({ leaf: ResultLeaf, jobId: JobId, finishedAt: Millis });
+const UnsentHeader = v.object({ leaf: ResultLeaf, salt: Salt, jobId: JobId, finishedAt: Millis });
 const Key = Hash;
 
 const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -125,8 +125,8 @@ export async function openFileStore(dir: string, blobCapBytes: number): Promise<
       }
       return readable.sort((a, b) => a.finishedAt - b.finishedAt);
     },
-    async writeUnsent({ leaf, jobId, finishedAt, bytes }) {
-      const header = toUtf8(`${JSON.stringify({ leaf, jobId, finishedAt })}\n`);
+    async writeUnsent({ leaf, salt, jobId, finishedAt, bytes }) {
+      const header = toUtf8(`${JSON.stringify({ leaf, salt, jobId, finishedAt })}\n`);
       await write(path('unsent', leaf.workUnitId), Buffer.concat([header, bytes]));
     },
     deleteUnsent: (workUnitId) => rm(path('unsent', workUnitId), { force: true }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { manifests } from '@reckon/kernels/manifests';
 import { kernelRules } from '@reckon/kernels/rules';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { NO_TRACE } from '@reckon/protocol/model/attestation';
 import { afterAll, expect, test } from 'vitest';
 import { createFakeRelay } from '../../testing/fake-relay.ts';
 import { serveFakeRelay } from '../../testing/fake-relay-server.ts';
@@ -34,6 +35,11 @@ test('a headless node computes real units over a WebSocket, and its folder is it
       }),
     );
     expect(relay.faults).toEqual([]);
+    const roots = relay.received.flatMap((message) =>
+      message.type === 'reveal' ? message.batch.leaves.map(({ traceRoot }) => traceRoot) : [],
+    );
+    expect(roots).toHaveLength(units.length);
+    expect(roots).not.toContain(NO_TRACE);
     expect(node.snapshot().log[0]?.device).toContain('WASM');
     expect(relay.received.some(({ type }) => type === 'delegate')).toBe(true);
   } finally {

@@ -34,6 +34,8 @@ export interface HeadlessOptions {
   kind: 'headless' | 'house';
   /** Kernel workers; by default half the cores, at most four. */
   workers?: number;
+  /** What its electricity emits, g CO₂/kWh, and the hours of the UTC day in which it is green, as its operator declares. */
+  power?: Pick<NodeSettings, 'gramsCo2PerKwh' | 'greenHours'>;
   /** `websocket` unless WebRTC is asked for, which falls back to it. */
   transport?: 'websocket' | 'webrtc';
   /** Handed to RTCPeerConnection, for `webrtc`. */
@@ -69,7 +71,7 @@ export async function createHeadlessNode(options: HeadlessOptions): Promise<Reck
   }
 
   async function openNode(
-    { kind, agent = 'reckon node', workers }: HeadlessOptions,
+    { kind, agent = 'reckon node', workers, power }: HeadlessOptions,
     relay: string,
     relayConfig: RelayConfig,
     release: () => void,
@@ -77,7 +79,7 @@ export async function createHeadlessNode(options: HeadlessOptions): Promise<Reck
     const defaults = defaultSettings(cpus().length);
     const store = await openFileStore(dataDir, defaults.cacheBytes);
     const kept = tryParse(NodeSettings, await store.readRecord('settings'));
-    const settings = { ...(kept.ok ? kept.value : defaults), ...(workers === undefined ? {} : { workers }) };
+    const settings = { ...(kept.ok ? kept.value : defaults), ...(workers === undefined ? {} : { workers }), ...power };
     const signer = await openIdentity(store, systemRandom);
     const { cores: _cores, ...capabilities } = await describeDevice();
     const node = await createNode({
