@@ -43,6 +43,7 @@ export interface ErrorDetails {
   KERNEL_PARAMS_INVALID: { kernel: string; path: string; expected: string; received: string };
   KERNEL_INPUT_MISSING: { kernel: string; input: string };
   KERNEL_NO_CHUNKS: { kernel: string };
+  POLICY_UNSUPPORTED: { kernel: string; policy: string; supported: string };
   KERNEL_THREW: { kernel: string; cause: string };
   KERNEL_TIMEOUT: { kernel: string; limitMs: number };
   KERNEL_MEMORY: { kernel: string; limitBytes: number };
@@ -80,6 +81,7 @@ export interface ErrorDetails {
   NOTE_INVALID: { cause: string };
   CHECKPOINT_INVALID: { cause: string };
   CHECKPOINT_NOT_EXTENDED: { oldSize: number; newSize: number; oldRoot: string; newRoot: string; cause: string };
+  AUDIT_DIFFERENCE: { index: number; what: string; expected: string; received: string };
   DISK_FULL: { path: string };
   RELAY_UNREACHABLE: { url: string; cause: string };
   FAUCET_EXHAUSTED: { account: string; retryAfterMs: number };
@@ -150,6 +152,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   KERNEL_INPUT_MISSING: (d) => `Kernel ${d.kernel} needs the input "${d.input}", which was not given.`,
   KERNEL_NO_CHUNKS: (d) =>
     `Results of kernel ${d.kernel} cannot be computed chunk by chunk. Compute the whole unit, or check it by quorum.`,
+  POLICY_UNSUPPORTED: (d) =>
+    `Results of kernel ${d.kernel} cannot be verified by ${d.policy}. It supports: ${d.supported}.`,
   KERNEL_THREW: (d) => `Kernel ${d.kernel} failed: ${d.cause}`,
   KERNEL_TIMEOUT: (d) => `Kernel ${d.kernel} did not finish within ${d.limitMs} ms and was stopped.`,
   KERNEL_MEMORY: (d) => `Kernel ${d.kernel} needed more than ${d.limitBytes} bytes of memory and was stopped.`,
@@ -200,6 +204,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   CHECKPOINT_INVALID: (d) => `The log's checkpoint is refused: ${d.cause}.`,
   CHECKPOINT_NOT_EXTENDED: (d) =>
     `The checkpoint of ${d.newSize} entries (root ${d.newRoot}) does not extend the one of ${d.oldSize} (root ${d.oldRoot}): ${d.cause}. Two such checkpoints, both signed, show that the log was rewritten; keep both.`,
+  AUDIT_DIFFERENCE: (d) =>
+    `Log entry ${d.index}: ${d.what} should be ${d.expected}, but is ${d.received}. Keep the checkpoint and this entry; together they show it to anybody.`,
   RELAY_UNREACHABLE: (d) =>
     `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,
   FAUCET_EXHAUSTED: (d) => `${d.account} has had its test money. More in ${Math.ceil(d.retryAfterMs / 1000)} s.`,
