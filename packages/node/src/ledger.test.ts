@@ -50,6 +50,15 @@ test('the next visit goes on where this one ended', () => {
   expect(next.decided({ workUnitId: line(0).workUnitId, verdict: 'agreed', credits: 1, reward: 2n })).toBe(true);
 });
 
+test('a check is a line that no verdict comes for, and is there at the next visit', () => {
+  const ledger = createLedger();
+  ledger.checked({ ...line(0), outcome: 'checked', chunks: 4 });
+  expect(ledger.decided({ workUnitId: line(0).workUnitId, verdict: 'agreed', credits: 4, reward: 7n })).toBe(false);
+  const next = createLedger(JSON.parse(JSON.stringify(ledger.record())));
+  expect(next.log()).toMatchObject([{ outcome: 'checked', chunks: 4 }]);
+  expect(next.totals()).toMatchObject({ checks: 1, accepted: 0 });
+});
+
 test('an unreadable history starts afresh', () => {
   expect(createLedger({ accepted: -1 }).totals().accepted).toBe(0);
 });

@@ -18,7 +18,18 @@ const Line = v.object({
   kernel: v.string(),
   index: Count,
   units: Count,
-  outcome: v.picklist(['sending', 'waiting', 'accepted', 'disagreed', 'expired', 'not-needed', 'failed', 'revoked']),
+  outcome: v.picklist([
+    'sending',
+    'waiting',
+    'accepted',
+    'disagreed',
+    'expired',
+    'not-needed',
+    'failed',
+    'revoked',
+    'checked',
+  ]),
+  chunks: v.optional(Count),
   reason: v.nullable(v.string()),
   device: v.nullable(v.string()),
   computeMs: Millis,
@@ -58,7 +69,7 @@ export interface Ledger {
   /** Its result was refused, or its lease ran out, before any verdict. */
   dropped(workUnitId: WorkUnitId, outcome: 'expired' | 'failed', reason: string): void;
   /** Another node's result was checked. */
-  checked(): void;
+  checked(line: LoggedUnit): void;
   /** @returns whether this was news. */
   decided(verdict: Verdict): boolean;
   readonly waiting: ReadonlySet<WorkUnitId>;
@@ -86,13 +97,16 @@ export function createLedger(record?: unknown): Ledger {
   const waiting = new Set<WorkUnitId>(kept?.waiting);
   let log: LoggedUnit[] = kept?.log ?? [];
 
+  const enter = (line: LoggedUnit) => {
+    log = [line, ...log.filter((other) => other.workUnitId !== line.workUnitId)].slice(0, LOG_LINES);
+  };
   const change = (workUnitId: WorkUnitId, changes: Partial<LoggedUnit>) => {
     log = log.map((line) => (line.workUnitId === workUnitId ? { ...line, ...changes } : line));
   };
 
   return {
     ended(line) {
-      log = [line, ...log.filter((other) => other.workUnitId !== line.workUnitId)].slice(0, LOG_LINES);
+      enter(line);
       if (line.outcome === 'failed') counts.failed++;
       if (line.outcome === 'expired') counts.expired++;
     },
@@ -105,8 +119,9 @@ export function createLedger(record?: unknown): Ledger {
       counts[outcome]++;
       change(workUnitId, { outcome, reason });
     },
-    checked() {
+    checked(line) {
       counts.checks++;
+      enter(line);
     },
     decided({ workUnitId, verdict, credits, reward, why }) {
       if (!waiting.delete(workUnitId)) return false;

@@ -41,7 +41,7 @@ test('a reload seals an unconfirmed result with the same seal', async () => {
   expect(relay.faults).toEqual([]);
 });
 
-test('a check is answered with the digests of its chunks, counted, and kept nowhere', async () => {
+test('a check is answered with the digests of its chunks, counted, and listed as work', async () => {
   const store = createMemoryStore();
   const world = await createNodeWorld({ store });
   const { relay, node, pools, settle, until } = world;
@@ -58,7 +58,11 @@ test('a check is answered with the digests of its chunks, counted, and kept nowh
     { index: 0, digest: digest(0) },
   ]);
   expect(relay.faults).toEqual([]);
-  expect(node.snapshot()).toMatchObject({ units: [], log: [], totals: { checks: 1, waiting: 0 } });
+  expect(node.snapshot()).toMatchObject({
+    units: [],
+    log: [{ index: 7, outcome: 'checked', chunks: 2, resultDigest: null }],
+    totals: { checks: 1, waiting: 0 },
+  });
   expect([await store.listUnsent(), sent(world, 'commit')]).toEqual([[], []]);
   expect(pools[0]?.begun).toHaveLength(1);
   expect((await world.reload()).snapshot().totals.checks).toBe(1);

@@ -65,6 +65,7 @@ export interface CurrentUnit {
 /**
  * What became of a unit. `waiting`: stored by the relay, the network has not decided. `accepted`, `disagreed`, `expired`,
  * `not-needed`: its verdict. `failed`: could not be computed here. `revoked`: taken back. `sending`: not stored yet.
+ * `checked`: another node's result, of which chunks were recomputed; no verdict comes.
  */
 export type UnitOutcome =
   | 'sending'
@@ -74,7 +75,8 @@ export type UnitOutcome =
   | 'expired'
   | 'not-needed'
   | 'failed'
-  | 'revoked';
+  | 'revoked'
+  | 'checked';
 
 /** One line of the node's own history. */
 export interface LoggedUnit {
@@ -86,6 +88,8 @@ export interface LoggedUnit {
   index: number;
   units: number;
   outcome: UnitOutcome;
+  /** Chunks recomputed, for `checked`. */
+  chunks?: number | undefined;
   /** Why, for anything but a plain acceptance: an error code or the relay's words. */
   reason: string | null;
   device: string | null;

@@ -20,7 +20,7 @@ const blocks: Record<BlockReason, { reason: string; next: string }> = {
   refused: { reason: 'the relay refused this node', next: 'Press Start to try again.' },
   barred: {
     reason: 'a result of this device or its wallet was found to be wrong',
-    next: 'The log says which; docs/verification.md says what to do.',
+    next: 'The list of recent units says which; the page on verdicts says what to do.',
   },
 };
 

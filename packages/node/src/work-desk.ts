@@ -1,4 +1,4 @@
-import type { KernelPool } from '@reckon/kernels/engine/pool';
+import type { KernelPool, PoolOutput } from '@reckon/kernels/engine/pool';
 import type { ChunkRules } from '@reckon/kernels/kernel';
 import { toHex } from '@reckon/protocol/base/bytes';
 import { type ReckonError, toReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
@@ -87,13 +87,17 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
   const { pool, offer } = options;
   const runner = createUnitRunner({ pool, fetcher, clock, limits: offer, onFinished, onFailed, onChange });
 
-  /** Checks are counted, but leave no line: what becomes of them is not told. */
-  function ended(lease: Lease, facts: Pick<LoggedUnit, 'outcome' | 'reason'> & Partial<LoggedUnit>): void {
-    if (lease.chunks !== undefined) return;
+  function lineOf(lease: Lease, facts: Pick<LoggedUnit, 'outcome' | 'reason'> & Partial<LoggedUnit>): LoggedUnit {
     const { workUnitId, jobId, title, requesterLabel, index, units, kernel } = lease;
     const about = { workUnitId, jobId, title, requesterLabel, index, units, kernel: kernel.name };
     const empty = { device: null, computeMs: 0, resultDigest: null, credits: 0, reward: '0' };
-    ledger.ended({ ...about, ...empty, finishedAt: clock.now(), ...facts });
+    return { ...about, ...empty, finishedAt: clock.now(), ...facts };
+  }
+
+  /** A check that was not finished leaves no line: somebody else makes it. */
+  function ended(lease: Lease, facts: Pick<LoggedUnit, 'outcome' | 'reason'> & Partial<LoggedUnit>): void {
+    if (lease.chunks !== undefined) return;
+    ledger.ended(lineOf(lease, facts));
     history.changed();
   }
 
@@ -101,7 +105,7 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
     const { workUnitId, jobId, inputDigest, kernel, params } = lease;
     meter.addBusy(output.computeMs);
     try {
-      if (lease.chunks !== undefined) return onChecked(lease, output.bytes);
+      if (lease.chunks !== undefined) return onChecked(lease, output);
       const { bytes, device, fellBack = null } = output;
       const resultDigest = hashBlob(bytes);
       const traceRoot = traceRootOf(options.chunksOf(kernel.name), params, bytes);
@@ -116,9 +120,10 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
     }
   }
 
-  function onChecked(lease: Lease, packed: Uint8Array): void {
-    answer(lease.workUnitId, answers.add(lease, packed));
-    ledger.checked();
+  function onChecked(lease: Lease, { bytes, device, computeMs }: PoolOutput): void {
+    answer(lease.workUnitId, answers.add(lease, bytes));
+    const facts = { outcome: 'checked', reason: null, device, chunks: lease.chunks?.length } as const;
+    ledger.checked(lineOf(lease, { ...facts, computeMs: Math.round(computeMs) }));
     history.changed();
     onChange();
   }
