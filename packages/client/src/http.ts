@@ -51,3 +51,10 @@ export async function receive<S extends v.GenericSchema>(
   const body: unknown = await response.json().catch(() => undefined);
   return parse(schema, body);
 }
+
+/** A short text. @throws {ReckonError} RELAY_UNREACHABLE, or the refusal that was answered. */
+export async function receiveText(context: HttpContext, path: string, init: RequestInit = {}): Promise<string> {
+  const response = await send(context, path, init);
+  if (!response.ok) throw await refusalOf(context, response);
+  return response.text();
+}

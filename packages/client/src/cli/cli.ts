@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ReckonError, toReckonError, toWire } from '@reckon/protocol/base/errors';
 import { toJson } from '@reckon/protocol/base/json';
 import type { Command } from './command.ts';
+import { audit } from './commands/audit.ts';
 import { claim } from './commands/claim.ts';
 import { node } from './commands/node.ts';
 import { run } from './commands/run.ts';
@@ -10,7 +11,7 @@ import { verify } from './commands/verify.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { helpText, usage } from './usage.ts';
 
-const commands: Readonly<Record<string, Command>> = { run, node, status, verify, claim };
+const commands: Readonly<Record<string, Command>> = { run, node, status, verify, audit, claim };
 
 export interface CliIo {
   env: Readonly<Record<string, string | undefined>>;

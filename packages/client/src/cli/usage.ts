@@ -8,6 +8,7 @@ export const helpText = `reckon: compute together, and check it
   reckon node                       compute for others from this terminal
   reckon status [jobId]             the network, or one job
   reckon verify <folder|zip>        check a downloaded result: signatures, Merkle paths, quorum, settlement
+  reckon audit                      replay the relay's whole journal, and compare it with the chain and with own results
   reckon claim [address]            collect what an account's nodes have earned
   reckon help                       this page
 
@@ -22,9 +23,17 @@ node
   --workers N    kernels that run at once (default: half of the processor's threads, at most 4)
   --data DIR     the node's key, cache and unsent results (default: the config folder)
   --webrtc       connect by WebRTC rather than WebSocket
+  --green-hours H-H   hours of the UTC day in which your electricity is green, as 10-16
+  --grams-per-kwh G   what it emits, in grams of CO₂ per kWh
 verify
   --rpc URL      read the chain from here instead of the relay the result came from
   --offline      do not read the chain at all
+audit
+  --rpc URL      read the chain from your own node instead of through the relay
+  --units N      accepted units to compute again here (default: 5)
+  --compare X    a checkpoint another auditor saw: a file, or its address
+  --state FILE   where the newest checkpoint seen is kept (default: the config folder)
+  --signatures S signatures of nodes to check: all, none or a share such as 0.1 (default: all)
 
 Money: RECKON_PRIVATE_KEY is the wallet that pays for jobs, and that a node's rewards go to. On a chain with test money a demo wallet is made and filled.
 Exit codes: 0 done and verified · 1 refused, with a code · 2 wrong usage

@@ -44,6 +44,7 @@ export interface ErrorDetails {
   KERNEL_INPUT_MISSING: { kernel: string; input: string };
   KERNEL_NO_CHUNKS: { kernel: string };
   POLICY_UNSUPPORTED: { kernel: string; policy: string; supported: string };
+  POLICY_UNSUPPORTED: { kernel: string; policy: string; supported: string };
   KERNEL_THREW: { kernel: string; cause: string };
   KERNEL_TIMEOUT: { kernel: string; limitMs: number };
   KERNEL_MEMORY: { kernel: string; limitBytes: number };
@@ -154,6 +155,8 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
     `Results of kernel ${d.kernel} cannot be computed chunk by chunk. Compute the whole unit, or check it by quorum.`,
   POLICY_UNSUPPORTED: (d) =>
     `Results of kernel ${d.kernel} cannot be verified by ${d.policy}. It supports: ${d.supported}.`,
+  POLICY_UNSUPPORTED: (d) =>
+    `Results of kernel ${d.kernel} cannot be checked by "${d.policy}". It supports: ${d.supported}. Choose one of those.`,
   KERNEL_THREW: (d) => `Kernel ${d.kernel} failed: ${d.cause}`,
   KERNEL_TIMEOUT: (d) => `Kernel ${d.kernel} did not finish within ${d.limitMs} ms and was stopped.`,
   KERNEL_MEMORY: (d) => `Kernel ${d.kernel} needed more than ${d.limitBytes} bytes of memory and was stopped.`,

@@ -10,6 +10,8 @@ import { checkBundle, createVerifiedTiles, type FetchLog, readServedTiles } from
 export interface LogEntry {
   readonly index: number;
   readonly entry: Uint8Array;
+  /** The entry's hash in the tree. */
+  readonly hash: Uint8Array;
 }
 
 /** One checkpoint's log. Nothing is handed out before it was verified up to the checkpoint's root. */
@@ -47,10 +49,10 @@ export function viewLog(fetch: FetchLog, checkpoint: Checkpoint, note: Uint8Arra
   const tiles = createVerifiedTiles(served, checkpoint);
   const readHash = readFromTiles(tiles);
 
-  async function load(index: number): Promise<readonly Uint8Array[]> {
+  async function load(index: number): Promise<readonly Omit<LogEntry, 'index'>[]> {
     const [hashes, bundle] = await Promise.all([tiles(0, index), served.bundle(index)]);
     checkBundle({ index, hashes }, bundle);
-    return bundle.entries;
+    return bundle.entries.map((entry, i) => ({ entry, hash: hashes[i] as Uint8Array }));
   }
 
   async function* entries(from = 0, to = checkpoint.size): AsyncGenerator<LogEntry> {
@@ -63,8 +65,8 @@ export function viewLog(fetch: FetchLog, checkpoint: Checkpoint, note: Uint8Arra
       // The next bundle is under way while this one is worked on.
       next = index * TILE_WIDTH < end ? load(index) : undefined;
       next?.catch(() => {}); // seen when it is its turn, if the reader comes that far
-      for (const [i, entry] of loaded.entries()) {
-        if (first + i >= from && first + i < end) yield { index: first + i, entry };
+      for (const [i, leaf] of loaded.entries()) {
+        if (first + i >= from && first + i < end) yield { index: first + i, ...leaf };
       }
     }
   }

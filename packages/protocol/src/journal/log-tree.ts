@@ -21,9 +21,12 @@ export const hashEntry = (entry: Uint8Array): Uint8Array => sha256(concat(Uint8A
 export const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array =>
   sha256(concat(Uint8Array.of(1), left, right));
 
-export function appendToLog(tree: LogTree, entry: Uint8Array): LogTree {
+export const appendToLog = (tree: LogTree, entry: Uint8Array): LogTree => appendHash(tree, hashEntry(entry));
+
+/** The same for an entry whose hash is known. */
+export function appendHash(tree: LogTree, hash: Uint8Array): LogTree {
   const frontier = [...tree.frontier];
-  let node = hashEntry(entry);
+  let node = hash;
   // Each trailing one bit of the size is a full subtree as large as the one just completed.
   for (let size = tree.size; size % 2 === 1; size = Math.floor(size / 2)) {
     node = hashNode(frontier.pop() as Uint8Array, node);
