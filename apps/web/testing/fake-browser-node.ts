@@ -1,7 +1,9 @@
 import { defaultSettings } from '@reckon/node/settings';
+import { statusLine } from '@reckon/node/status-line';
 import type { BrowserNode, LoggedUnit, NodeSnapshot } from '@reckon/node/snapshot';
 import { manifests } from '@reckon/kernels/manifests';
-import { cellsOf, jobs, now } from './sample-data.ts';
+import { jobs, now } from './sample-data.ts';
+import { cellsOf } from './sample-units.ts';
 
 /** A node that computes nothing, for looking at the volunteer page. Never in the product. */
 const mandelbrot = manifests.find((manifest) => manifest.id === 'mandelbrot');
@@ -30,7 +32,7 @@ const outcomes = [
   'waiting',
   'accepted',
   'accepted',
-  'accepted',
+  'checked',
   'disagreed',
   'accepted',
   'accepted',
@@ -44,9 +46,9 @@ const log: LoggedUnit[] = outcomes.map((outcome, index) => ({
   kernel: job.kernel,
   index: 230 - index * 3,
   units: job.units.total,
+  ...(outcome === 'checked' && { chunks: 4 }),
   outcome,
-  reason:
-    outcome === 'disagreed' ? 'two other nodes got another result' : outcome === 'failed' ? 'KERNEL_TIMEOUT' : null,
+  reason: outcome === 'disagreed' ? 'CHUNK_WRONG' : outcome === 'failed' ? 'KERNEL_TIMEOUT' : null,
   device: 'WASM SIMD',
   computeMs: 640 + index * 113,
   resultDigest: cellsOf(job).cells[index]?.digest ?? null,
@@ -69,7 +71,7 @@ const base: NodeSnapshot = {
     kernelDigest: mandelbrot.digest,
     index: 231 + offset,
     units: job.units.total,
-    check: false,
+    check: offset === 1,
     phase: offset === 2 ? 'queued' : 'computing',
     progress: offset === 0 ? 0.63 : offset === 1 ? 0.2 : 0,
     preview: offset === 0 ? { kind: 'pixels', width: SIZE, height: SIZE, rgba: tile() } : null,
@@ -116,6 +118,20 @@ const base: NodeSnapshot = {
   at: now,
 };
 
+const error = {
+  code: 'NODE_BARRED',
+  details: { reason: 'CHUNK_WRONG', until: new Date(now + 28 * 86_400_000).toISOString().slice(0, 19) },
+};
+/** After a wrong result. */
+const barred: NodeSnapshot = {
+  ...base,
+  state: 'blocked',
+  reason: 'barred',
+  units: [],
+  status: statusLine({ state: 'blocked', reason: 'barred', connected: true }),
+  error,
+};
+
 /** @public Takes the place of `src/node/browser-node.ts` in `screenshots.ts`. */
 export function createBrowserNode(): BrowserNode {
   let snapshot: NodeSnapshot = { ...base, state: 'off' };
@@ -125,7 +141,7 @@ export function createBrowserNode(): BrowserNode {
     for (const listener of listeners) listener();
   };
   return {
-    start: () => set(base),
+    start: () => set(location.search === '?barred' ? barred : base),
     finish: () =>
       set({
         state: 'finishing',

@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { kernelRules } from '@reckon/kernels/rules';
 import { toJson } from '@reckon/protocol/base/json';
 import * as sample from './sample-data.ts';
+import * as units from './sample-units.ts';
 import { account, epochs, network, node as sampleNode } from './sample-network.ts';
 
 /** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `error`: out of order. */
@@ -19,6 +20,16 @@ const emptyNetwork = {
   unitsAcceptedLastMinute: 0,
   resultsChecked: 0,
   resultsDisagreed: 0,
+  trust: {
+    accepted: 0,
+    verified: 0,
+    executions: 0,
+    disputed: 0,
+    canaries: 0,
+    canariesForged: 0,
+    caught: 0,
+    voided: 0,
+  },
   jobsRunning: 0,
   jobsCompleted: 0,
   rewardsEarned: 0n,
@@ -39,8 +50,8 @@ function answer(url: URL, mode: FixtureMode): unknown {
   if (job !== null) {
     const found = sample.jobs.find((each) => each.jobId === job[1]);
     if (found === undefined) return undefined;
-    if (job[2] === 'units') return job[3] === undefined ? sample.cellsOf(found) : sample.unitOf(found, Number(job[3]));
-    return job[2] === undefined ? found : sample.bundleOf(found);
+    if (job[2] === 'units') return job[3] === undefined ? units.cellsOf(found) : units.unitOf(found, Number(job[3]));
+    return job[2] === undefined ? found : units.bundleOf(found);
   }
   const node = /^\/api\/nodes\/(0x\w+)$/.exec(path);
   if (node !== null) return sampleNode(node[1] as string);

@@ -1,6 +1,8 @@
 import { manifests } from '@reckon/kernels/manifests';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
-import type { JobSummary, RelayConfig, ResultBundle, UnitCells, UnitDetail } from '@reckon/protocol/wire/http';
+import type { VerificationPolicy } from '@reckon/protocol/model/policy';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
+import type { JobSummary, RelayConfig } from '@reckon/protocol/wire/http';
 
 /** Sample answers of a busy relay, for looking at pages without one. Never in the product. */
 export const RKN = 10n ** 18n;
@@ -15,7 +17,7 @@ export const hex = (seed: number, bytes: number): `0x${string}` => {
   return text as `0x${string}`;
 };
 // Branded ids are made by schemas; sample ones are of the same form.
-const id = <T>(seed: number, bytes: number): T => hex(seed, bytes) as T;
+export const id = <T>(seed: number, bytes: number): T => hex(seed, bytes) as T;
 
 export const config: RelayConfig = {
   relayId: 'reckon-fixture',
@@ -38,6 +40,7 @@ export const config: RelayConfig = {
   epochMs: 60_000,
   embedOrigin: 'http://127.0.0.1:4281',
   kernels: manifests.map((manifest) => ({ name: kernelName(manifest), digest: manifest.digest })),
+  trust: DEFAULT_TRUST,
   consentTextVersion: '2026-11',
 };
 
@@ -50,7 +53,11 @@ interface Plan {
   failed: number;
   issued: number;
   status: JobSummary['status'];
+  policy: VerificationPolicy;
 }
+
+const vote = { kind: 'quorum', quorum: 2, maxReplicas: 5 } as const;
+const sample = { kind: 'sample', chunks: 32, checkers: 2, maxReplicas: 3 } as const;
 
 const plans: Plan[] = [
   {
@@ -62,6 +69,7 @@ const plans: Plan[] = [
     failed: 2,
     issued: 17,
     status: 'running',
+    policy: sample,
   },
   {
     title: 'Classify 2,000 digits',
@@ -72,6 +80,7 @@ const plans: Plan[] = [
     failed: 0,
     issued: 6,
     status: 'running',
+    policy: vote,
   },
   {
     title: 'Int8 layer of a small transformer',
@@ -82,6 +91,7 @@ const plans: Plan[] = [
     failed: 3,
     issued: 24,
     status: 'running',
+    policy: { kind: 'certificate', maxReplicas: 3 },
   },
   {
     title: 'Read 200 drawn digits',
@@ -92,6 +102,7 @@ const plans: Plan[] = [
     failed: 0,
     issued: 0,
     status: 'completed',
+    policy: vote,
   },
   {
     title: 'Seahorse tail, deep zoom',
@@ -102,6 +113,7 @@ const plans: Plan[] = [
     failed: 0,
     issued: 0,
     status: 'cancelled',
+    policy: { kind: 'audit', epsilon: 0.001, maxReplicas: 5 },
   },
 ];
 
@@ -123,8 +135,7 @@ export const jobs: JobSummary[] = plans.map((plan, index) => {
       accepted: plan.done,
       failed: plan.failed,
     },
-    quorum: 2,
-    maxReplicas: 5,
+    policy: plan.policy,
     budget: price * BigInt(plan.total),
     funded: price * BigInt(plan.total),
     spent: price * BigInt(plan.done),
@@ -137,106 +148,4 @@ export const jobs: JobSummary[] = plans.map((plan, index) => {
     endedAt: ended,
     expiresAt: posted + 3_600_000,
   };
-});
-
-export function cellsOf(job: JobSummary): UnitCells {
-  const { total, accepted, failed, issued } = job.units;
-  const cells = Array.from({ length: total }, (_, index): UnitCells['cells'][number] => {
-    // Units are given out in order, and finish nearly so.
-    const wobble = (index * 7919) % 23;
-    if (failed > 0 && index === accepted - 9 * failed)
-      return { status: 'failed', leased: 0, revealed: 5, progress: 0, digest: null };
-    if (index < accepted + failed - 4)
-      return { status: 'accepted', leased: 0, revealed: 2, progress: 1, digest: id(index + 9000, 32) };
-    if (index < accepted + failed + issued) {
-      return wobble < 6
-        ? { status: 'issued', leased: 0, revealed: 1, progress: 0, digest: null }
-        : { status: 'issued', leased: 1, revealed: 0, progress: wobble / 23, digest: null };
-    }
-    return { status: 'pending', leased: 0, revealed: 0, progress: 0, digest: null };
-  });
-  return { jobId: job.jobId, cells };
-}
-
-export const unitOf = (job: JobSummary, index: number): UnitDetail => ({
-  jobId: job.jobId,
-  workUnitId: id(index + 4000, 32),
-  index,
-  status: 'accepted',
-  params: '{"x":320,"y":160,"width":160,"height":160,"maxIterations":3000}',
-  canonical: id(index + 9000, 32),
-  replicas: [
-    {
-      nodeId: id(301, 20),
-      kind: 'tab',
-      device: 'WASM SIMD',
-      status: 'agreed',
-      resultDigest: id(index + 9000, 32),
-      leasedAt: now - 9000,
-      revealedAt: now - 7200,
-      reward: RKN / 210n,
-    },
-    {
-      nodeId: id(302, 20),
-      kind: 'house',
-      device: 'WASM SIMD',
-      status: 'agreed',
-      resultDigest: id(index + 9000, 32),
-      leasedAt: now - 8800,
-      revealedAt: now - 8100,
-      reward: RKN / 210n,
-    },
-    {
-      nodeId: id(303, 20),
-      kind: 'tab',
-      device: 'WASM SIMD',
-      status: 'disagreed',
-      resultDigest: id(7, 32),
-      leasedAt: now - 9000,
-      revealedAt: now - 4100,
-      reward: 0n,
-    },
-  ],
-});
-
-/** A bundle whose signatures are made up: the page must say that they fail. */
-export const bundleOf = (job: JobSummary): ResultBundle => ({
-  v: 1,
-  jobId: job.jobId,
-  relayId: config.relayId,
-  chainId: config.chainId,
-  contracts: config.contracts,
-  order: {
-    order: {
-      requester: job.requester,
-      specDigest: id(600, 32),
-      budget: job.budget,
-      expiresAt: Math.floor(job.expiresAt / 1000),
-      salt: hex(601, 32),
-    },
-    signature: hex(602, 65),
-  },
-  specDigest: id(600, 32),
-  status: job.status,
-  units: Array.from({ length: job.units.accepted }, (_, index) => ({
-    index,
-    workUnitId: id(index + 4000, 32),
-    status: 'accepted' as const,
-    canonical: id<UnitCells['jobId']>(index + 9000, 32) as never,
-    attestations: [],
-    receipts: [301, 302].map((seed) => ({
-      receipt: {
-        workUnitId: id(index + 4000, 32),
-        jobId: job.jobId,
-        nodeId: id(seed, 20),
-        resultDigest: id(index + 9000, 32),
-        reward: RKN / 210n,
-        credits: 30,
-        epoch: 128,
-      },
-      path: [hex(610, 32), hex(611, 32), hex(612, 32)],
-      receiptsRoot: hex(420, 32),
-      tx: hex(460, 32),
-    })),
-  })),
 });

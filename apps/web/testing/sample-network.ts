@@ -14,6 +14,16 @@ export const network: NetworkSummary = {
   unitsAcceptedLastMinute: 212,
   resultsChecked: 101_442,
   resultsDisagreed: 318,
+  trust: {
+    accepted: 48_213,
+    verified: 39_120,
+    executions: 63_940.4,
+    disputed: 12,
+    canaries: 904,
+    canariesForged: 3,
+    caught: 4,
+    voided: 37,
+  },
   jobsRunning: 3,
   jobsCompleted: 417,
   rewardsEarned: (4821n * RKN) / 10n,
@@ -46,6 +56,7 @@ export const node = (nodeId: string): NodeSummary => ({
   credits: 1410,
   earned: (47n * RKN) / 210n,
   settled: (38n * RKN) / 210n,
+  standing: { verified: 3, holdUntil: 10, quotaLeft: 140, reputation: 0.93, barredUntil: null },
 });
 
 export const account = (address: string): AccountSummary => ({

@@ -25,29 +25,65 @@ const connect = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /Demo wallet/ }).click();
   await page.waitForTimeout(1200);
 };
-const jobPath = `/jobs/${jobs[0]?.jobId}`;
+const jobPath = (index: number): string => `/jobs/${jobs[index]?.jobId}`;
+const example = async (page: Page): Promise<void> => {
+  await press('Use an example')(page);
+  await page.waitForTimeout(900);
+};
+/** The form with another policy than the one it begins with. */
+const choose = (policy: string) => async (page: Page) => {
+  await example(page);
+  await page.getByRole('radio', { name: new RegExp(`^${policy}`) }).check();
+};
+const newJob = '/jobs/new?kernel=matmul-i8%401.0.0';
 const shots: Shot[] = [
   { name: 'welcome', path: '/' },
   { name: 'welcome-empty', path: '/', mode: 'empty' },
   { name: 'welcome-error', path: '/', mode: 'error' },
   { name: 'working', path: '/', act: press('Start') },
+  { name: 'working-barred', path: '/?barred', act: press('Start') },
   { name: 'jobs', path: '/jobs' },
   { name: 'jobs-empty', path: '/jobs', mode: 'empty' },
-  { name: 'job', path: jobPath },
-  { name: 'job-unit', path: `${jobPath}?unit=40` },
+  { name: 'job', path: jobPath(0) },
+  { name: 'job-audit', path: jobPath(4) },
+  { name: 'job-unit-sample', path: `${jobPath(0)}?unit=40` },
+  { name: 'job-unit-vote', path: `${jobPath(1)}?unit=40` },
+  { name: 'job-unit-certificate', path: `${jobPath(2)}?unit=40` },
+  { name: 'job-unit-open', path: `${jobPath(0)}?unit=240` },
   {
     name: 'new-job',
     path: '/jobs/new?kernel=mandelbrot%401.0.0',
     act: async (page) => {
-      await press('Use an example')(page);
+      await example(page);
       await connect(page);
     },
   },
   { name: 'new-job-blank', path: '/jobs/new' },
+  { name: 'new-job-certificate', path: newJob, act: choose('Certificate') },
+  { name: 'new-job-sample', path: newJob, act: choose('Sample') },
+  {
+    name: 'new-job-audit',
+    path: newJob,
+    act: async (page) => {
+      await choose('Audit')(page);
+      await page.getByRole('checkbox', { name: /Recompute some chunks/ }).check();
+    },
+  },
+  {
+    name: 'new-job-vote',
+    path: newJob,
+    act: async (page) => {
+      await choose('Vote')(page);
+      await page.getByRole('checkbox', { name: /Ask more nodes/ }).check();
+    },
+  },
   { name: 'wallet', path: '/rewards', act: press('Connect wallet') },
   { name: 'rewards', path: '/rewards', act: connect },
   { name: 'rewards-empty', path: '/rewards', mode: 'empty', act: connect },
   { name: 'network', path: '/network' },
+  { name: 'network-empty', path: '/network', mode: 'empty' },
+  { name: 'verdicts', path: '/verdicts' },
+  { name: 'verdicts-one', path: '/verdicts#CHUNK_WRONG' },
 ];
 
 const fixture = await startFixture(0, () => mode);

@@ -14,6 +14,7 @@ const NewJobPage = lazy(() => import('./new-job/new-job-page.tsx'));
 const JobPage = lazy(() => import('./job/job-page.tsx'));
 const RewardsPage = lazy(() => import('./rewards/rewards-page.tsx'));
 const NetworkPage = lazy(() => import('./network/network-page.tsx'));
+const VerdictsPage = lazy(() => import('./trust/verdicts-page.tsx'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page.tsx'));
 
 const noToken = { symbol: 'tokens', decimals: 18, test: false };
@@ -34,6 +35,7 @@ export function App() {
               <Route path="/jobs/:id" component={JobPage} />
               <Route path="/rewards" component={RewardsPage} />
               <Route path="/network" component={NetworkPage} />
+              <Route path="/verdicts" component={VerdictsPage} />
               <Route component={NotFoundPage} />
             </Switch>
           </Suspense>

@@ -15,7 +15,7 @@ export const lookWords: { readonly [L in CellLook]: string } = {
   computing: 'Computing',
   waiting: 'Waiting for others',
   accepted: 'Accepted',
-  checked: 'Accepted and re-checked here',
+  checked: 'Accepted by a check stronger than a vote',
   refused: 'Failed',
 };
 

@@ -18,7 +18,12 @@ export function Empty(props: { title: string; children: ReactNode; action?: Reac
 }
 
 /** A refusal: what happened in words that name the next action, its code, and a way to try again. */
-export function ErrorBox(props: { error: unknown; onRetry?: (() => void) | undefined; compact?: boolean }) {
+export function ErrorBox(props: {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  compact?: boolean;
+  children?: ReactNode;
+}) {
   const error = toReckonError(props.error);
   return (
     <div className={props.compact ? 'error-box error-box-compact' : 'error-box'} role="alert">
@@ -28,6 +33,7 @@ export function ErrorBox(props: { error: unknown; onRetry?: (() => void) | undef
         <p className="quiet small">
           Code <code>{isErrorCode(error.code) ? error.code : 'UNEXPECTED'}</code>
         </p>
+        {props.children}
         {props.onRetry !== undefined && (
           <Button size="small" onClick={props.onRetry}>
             Try again

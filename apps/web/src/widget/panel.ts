@@ -14,7 +14,7 @@ interface Cell {
 const CELLS = 5;
 
 const lookOf = ({ outcome }: LoggedUnit): Look => {
-  if (outcome === 'accepted') return 'accepted';
+  if (outcome === 'accepted' || outcome === 'checked') return 'accepted';
   return outcome === 'sending' || outcome === 'waiting' ? 'waiting' : 'refused';
 };
 

@@ -1,3 +1,4 @@
+import { policyRules } from '@reckon/protocol/trust/policy';
 import type { JobSummary, UnitCells, UnitDetail } from '@reckon/protocol/wire/http';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from 'wouter';
@@ -11,9 +12,9 @@ import { plural } from '../../ui/format.ts';
 /** Units looked into at once; each is a request. */
 const MAX_SHOWN = 8;
 
-/** Units that may have had differing results: those that failed, and those that took more results than had to agree. */
-export function suspects(cells: UnitCells['cells'], quorum: number): number[] {
-  return cells.flatMap((cell, index) => (cell.status === 'failed' || cell.revealed > quorum ? [index] : []));
+/** Units that may have had differing results: those that failed, and those that took more results than are wanted. */
+export function suspects(cells: UnitCells['cells'], wanted: number): number[] {
+  return cells.flatMap((cell, index) => (cell.status === 'failed' || cell.revealed > wanted ? [index] : []));
 }
 
 interface Group {
@@ -42,7 +43,9 @@ const disagreed = (unit: UnitDetail): boolean =>
 export function Disagreements(props: { job: JobSummary }) {
   const { job } = props;
   const cells = useCells(job.jobId).data?.cells ?? [];
-  const asked = suspects(cells, job.quorum).slice(0, MAX_SHOWN);
+  const { votes } = policyRules(job.policy);
+  const found = suspects(cells, votes);
+  const asked = found.slice(0, MAX_SHOWN);
   const units = useQueries({
     queries: asked.map((index) => ({
       queryKey: keys.unit(job.jobId, index),
@@ -50,19 +53,19 @@ export function Disagreements(props: { job: JobSummary }) {
     })),
   });
   const shown = units.flatMap(({ data }) => (data !== undefined && disagreed(data) ? [data] : []));
-  if (job.quorum === 1) return null;
+  if (job.policy.kind === 'quorum' && votes === 1) return null;
   return (
     <section className="panel" aria-labelledby="disagreements-title">
       <h2 id="disagreements-title">Disagreements</h2>
       {shown.length === 0 ? (
         <p className="quiet small">
-          None so far{job.units.accepted === 0 ? '; nothing has been compared yet' : ''}. Where results differ, more
-          nodes are asked, and each group of results is listed here.
+          None so far{job.units.accepted === 0 ? '; nothing has been compared yet' : ''}. Where results differ or fail
+          their check, more nodes are asked, and once the unit is decided each group of results is listed here.
         </p>
       ) : (
         <DataTable label="Disagreements" rows={shown} columns={columns} rowKey={(unit) => unit.index} />
       )}
-      {suspects(cells, job.quorum).length > MAX_SHOWN && (
+      {found.length > MAX_SHOWN && (
         <p className="quiet small">The first {plural(MAX_SHOWN, 'unit')} that took more results were looked into.</p>
       )}
     </section>

@@ -2,6 +2,7 @@ import type { JobSummary } from '@reckon/protocol/wire/http';
 import { Stat, Stats } from '../../ui/figure.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Money, TestMoney, useToken } from '../../ui/money.tsx';
+import { policyNames } from '../trust/policy-words.ts';
 import { PaceStat } from './job-pace.tsx';
 import type { PaceSample } from './pace.ts';
 
@@ -38,7 +39,7 @@ export function JobFigures(props: { job: JobSummary; samples: readonly PaceSampl
         {formatCount(job.units.issued)}
       </Stat>
       <PaceStat job={job} samples={props.samples} />
-      <Stat label="Nodes" note={`${job.quorum} must agree`}>
+      <Stat label="Nodes" note={`checked by ${policyNames[job.policy.kind].toLowerCase()}`}>
         {formatCount(job.nodes)}
       </Stat>
     </Stats>

@@ -1,3 +1,4 @@
+import type { VerificationPolicy } from '@reckon/protocol/model/policy';
 import type { JobStatus, JobSummary } from '@reckon/protocol/wire/http';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import type { CellLook } from '../../ui/cell.ts';
@@ -22,16 +23,33 @@ export const jobLooks: { readonly [S in JobStatus]: CellLook } = {
 const meanings: { readonly [S in JobStatus]: string } = {
   draft: 'Not funded yet; nothing is computed and nothing is held.',
   funded: 'The escrow is seen on the chain; units go out as nodes ask for work.',
-  running: 'Each unit is charged when its results agree; failed units cost nothing.',
+  running: 'Each unit is charged when its result is accepted; failed units cost nothing.',
   paused: 'No new units go out. Units that are out can still be accepted and charged.',
   completed: 'Every unit is decided. What was not spent returns when the last epoch is posted.',
   cancelled: 'Cancelled by its requester. What was not spent returns.',
   expired: 'Its time ran out. What was not spent returns.',
 };
 
-/** Why nothing is accepted although results come: there are fewer nodes than must agree. */
-const shortOfNodes = (job: JobSummary): string =>
-  `${plural(job.quorum, 'node')} must agree on a unit, and ${job.nodes === 0 ? 'none has' : `${job.nodes} ${job.nodes === 1 ? 'has' : 'have'}`} taken part yet: it waits for more.`;
+/** Nodes without which nothing can be accepted: those that must agree, or one and those who check it. */
+export function nodesNeeded(policy: VerificationPolicy): number {
+  switch (policy.kind) {
+    case 'quorum':
+      return policy.quorum;
+    case 'sample':
+      return 1 + policy.checkers;
+    case 'audit':
+      return 2;
+    case 'certificate':
+      return 1;
+  }
+}
+
+/** Why nothing is accepted although results come: there are fewer nodes than the check needs. */
+function shortOfNodes({ policy, nodes }: JobSummary): string {
+  const needed = plural(nodesNeeded(policy), 'node');
+  const rule = policy.kind === 'quorum' ? `${needed} must agree on a unit` : `The check of a unit needs ${needed}`;
+  return `${rule}, and ${nodes === 0 ? 'none has' : `${nodes} ${nodes === 1 ? 'has' : 'have'}`} taken part yet: it waits for more.`;
+}
 
 export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[] }) {
   const { job } = props;
@@ -54,7 +72,7 @@ export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[]
       />
       <p className="small">
         {meanings[job.status]}
-        {job.status === 'running' && job.nodes < job.quorum && ` ${shortOfNodes(job)}`}
+        {job.status === 'running' && job.nodes < nodesNeeded(job.policy) && ` ${shortOfNodes(job)}`}
       </p>
       <p className="small job-facts">
         <span>

@@ -11,6 +11,7 @@ import { CellField } from '../../ui/cell-field.tsx';
 import { CellLegend } from '../../ui/cell-mark.tsx';
 import { Empty, ErrorBox, Loaded } from '../../ui/states.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
+import { isStronger } from '../trust/unit-verdict.ts';
 import './job.css';
 import { Disagreements } from './disagreements.tsx';
 import { JobActions } from './job-actions.tsx';
@@ -20,6 +21,7 @@ import { usePace } from './job-pace.tsx';
 import { pictureColumns, specQuery, stageOf } from './job-data.ts';
 import { JobPicture } from './job-picture.tsx';
 import { UnitPanel } from './unit-panel.tsx';
+import { useVerdicts } from './verdicts.ts';
 import { useChecked } from './verify-state.ts';
 
 /** One job: how far it is, every unit as a cell, what it costs, and how each result was checked. */
@@ -79,6 +81,13 @@ function UnitsField(props: { job: JobSummary }) {
   const { job } = props;
   const cells = useCells(job.jobId);
   const checked = useChecked(job.jobId);
+  const verdicts = useVerdicts(job).data;
+  // Under these every accepted unit was checked; under the others only its own verdict tells.
+  const always = job.policy.kind === 'certificate' || job.policy.kind === 'sample';
+  const isChecked = (index: number): boolean => {
+    const by = verdicts?.get(index);
+    return checked.has(index) || (by === undefined ? always : isStronger(by));
+  };
   const spec = useQuery(specQuery(job.jobId)).data;
   const [search, setSearch] = useSearchParams();
   const chosen = search.get('unit');
@@ -94,13 +103,13 @@ function UnitsField(props: { job: JobSummary }) {
     <section className="panel" aria-labelledby="units-title">
       <div className="panel-head">
         <h2 id="units-title">Work units</h2>
-        <p className="quiet small">Select one to see who computed it.</p>
+        <p className="quiet small">Select one to see how it was verified.</p>
       </div>
       {cells.error !== null && <ErrorBox compact error={cells.error} />}
       <div className="sheet job-field">
         <CellField
           cells={(cells.data?.cells ?? []).map((cell, index) => ({
-            look: checked.has(index) ? 'checked' : lookOfUnit(cell),
+            look: isChecked(index) && cell.status === 'accepted' ? 'checked' : lookOfUnit(cell),
             progress: cell.progress,
           }))}
           label={`Work units of ${job.title}`}

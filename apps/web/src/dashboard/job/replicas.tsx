@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
+import { VerdictReason } from '../trust/verdict-reason.tsx';
 
 type Replica = UnitDetail['replicas'][number];
 
@@ -13,8 +14,8 @@ const looks: { readonly [S in ReplicaStatus]: { look: CellLook; word: string } }
   committed: { look: 'waiting', word: 'Committed' },
   revealed: { look: 'waiting', word: 'Revealed' },
   agreed: { look: 'accepted', word: 'Agreed' },
-  disagreed: { look: 'refused', word: 'Disagreed' },
-  expired: { look: 'refused', word: 'Came too late' },
+  disagreed: { look: 'refused', word: 'Not accepted' },
+  expired: { look: 'pending', word: 'Not counted' },
 };
 
 const columns: Column<Replica>[] = [
@@ -31,10 +32,16 @@ const columns: Column<Replica>[] = [
   { head: 'Device', wide: true, className: 'nowrap', cell: (replica) => replica.device },
   {
     head: 'Verdict',
-    cell: ({ status }) => (
+    cell: ({ status, reason, canary }) => (
       <>
         <CellMark look={looks[status].look} />
         {looks[status].word}
+        {canary && <span className="quiet small"> · to test the node</span>}
+        {reason !== null && status !== 'agreed' && (
+          <span className="small verdict-reason">
+            <VerdictReason reason={reason} />
+          </span>
+        )}
       </>
     ),
   },
@@ -60,7 +67,7 @@ const columns: Column<Replica>[] = [
 /** Who computed a unit, what each found, and what became of it. */
 export function Replicas(props: { detail: UnitDetail }) {
   const { replicas } = props.detail;
-  if (replicas.length === 0) return <p className="quiet">No node has taken it yet.</p>;
+  if (replicas.length === 0) return null;
   return (
     <DataTable
       label="Replicas of this unit"

@@ -7,6 +7,9 @@ import { Button } from '../../ui/button.tsx';
 import { Digest } from '../../ui/digest.tsx';
 import { PreviewView } from '../../ui/pixels.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { policyWords } from '../trust/policy-words.ts';
+import { unitVerdictWords } from '../trust/unit-verdict.ts';
+import { Checks } from './checks.tsx';
 import { previewBlobs, specQuery, stageOf } from './job-data.ts';
 import { Replicas } from './replicas.tsx';
 import { UnitEvidence } from './unit-evidence.tsx';
@@ -49,8 +52,7 @@ export function UnitPanel(props: { job: JobSummary; index: number; onClose: () =
                 </dd>
               </dl>
             </div>
-            <Replicas detail={detail} />
-            {detail.status === 'accepted' && <UnitEvidence job={job} index={index} />}
+            <Evidence job={job} detail={detail} />
           </>
         )}
       </Loaded>
@@ -59,12 +61,36 @@ export function UnitPanel(props: { job: JobSummary; index: number; onClose: () =
 }
 
 function verdict(detail: UnitDetail, job: JobSummary): string {
-  const agreed = detail.replicas.filter((replica) => replica.status === 'agreed').length;
-  if (detail.status === 'accepted') return `accepted: ${agreed} of ${job.quorum} needed agreed`;
-  if (detail.status === 'failed')
-    return `failed: no ${job.quorum} of at most ${job.maxReplicas} results agreed; not charged`;
-  if (detail.status === 'pending') return 'not given out yet';
-  return `open: ${job.quorum} must agree, of at most ${job.maxReplicas}`;
+  if (detail.status === 'accepted') return unitVerdictWords(job, detail) || 'Accepted.';
+  if (detail.status === 'failed') return 'Failed: no result could be accepted. It is not charged.';
+  if (detail.status === 'pending') return 'Not given out yet.';
+  return `Open: ${policyWords(job.policy)}.`;
+}
+
+/** Results, and what was found of them; before the unit is decided only the reason why nothing is shown. */
+function Evidence(props: { job: JobSummary; detail: UnitDetail }) {
+  const { job, detail } = props;
+  if (detail.status !== 'accepted' && detail.status !== 'failed') {
+    return (
+      <p className="note small">
+        Shown once the unit is decided, so that nobody can copy a result. Who computes it, what was found and which
+        results are checked stay hidden until then.
+      </p>
+    );
+  }
+  return (
+    <>
+      <Replicas detail={detail} />
+      {detail.replicas.length === 0 && <p className="quiet">No node took it.</p>}
+      {detail.checks.length > 0 && (
+        <>
+          <h3>Checks by other nodes</h3>
+          <Checks detail={detail} />
+        </>
+      )}
+      {detail.status === 'accepted' && <UnitEvidence job={job} index={detail.index} />}
+    </>
+  );
 }
 
 /** The unit as itself, from its inputs and, once accepted, its result. */

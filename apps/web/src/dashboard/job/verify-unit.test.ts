@@ -48,6 +48,7 @@ function unit(): ResultBundle['units'][number] {
     workUnitId,
     status: 'accepted',
     canonical: result,
+    verdict: { by: 'vote', bound: 1 },
     attestations,
     receipts: receipts.map((receipt, index) => ({
       receipt,

@@ -10,6 +10,7 @@ import { Loaded } from '../../ui/states.tsx';
 import { Equivalent } from '../shell/equivalent.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
 import { Epochs } from './epochs.tsx';
+import { Measures } from './measures.tsx';
 import './network.css';
 
 /** The whole network: who is here, how much is checked, and what was posted on the chain. */
@@ -26,6 +27,7 @@ export default function NetworkPage() {
         {(data) => (
           <>
             <Figures data={data} />
+            <Measures data={data} />
             <Devices data={data} />
             <Journal data={data} />
           </>
@@ -45,7 +47,7 @@ function Figures(props: { data: NetworkSummary }) {
       <Stat label="Units accepted" note={`${formatCount(data.unitsAcceptedLastMinute)} in the last minute`}>
         {formatCount(data.unitsAccepted)}
       </Stat>
-      <Stat label="Results checked" note={`${formatCount(data.resultsDisagreed)} disagreed`}>
+      <Stat label="Results decided" note={`${formatCount(data.resultsDisagreed)} not accepted`}>
         {formatCount(data.resultsChecked)}
       </Stat>
       <Stat label="Jobs running" note={`${formatCount(data.jobsCompleted)} completed`}>

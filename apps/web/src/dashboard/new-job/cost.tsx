@@ -1,10 +1,18 @@
 import type { PreparedJob } from '@reckon/client/prepare-job';
+import type { StageSpec } from '@reckon/protocol/model/job-spec';
+import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { formatCount, plural } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { policyNames } from '../trust/policy-words.ts';
+import { termsOf } from './policy-terms.tsx';
+import { unitFigures } from './unit-figures.ts';
 
 interface CostProps {
   prepared: PreparedJob | undefined;
+  manifest: KernelManifest;
+  trust: RelayConfig['trust'] | undefined;
   stale: boolean;
   error: unknown;
   unfilled: boolean;
@@ -18,7 +26,9 @@ export function Cost(props: CostProps) {
   return (
     <section className="sheet cost" aria-labelledby="cost-title" aria-live="polite">
       <h2 id="cost-title">Cost</h2>
-      {prepared !== undefined && <Breakdown prepared={prepared} stale={props.stale} />}
+      {prepared !== undefined && (
+        <Breakdown prepared={prepared} manifest={props.manifest} trust={props.trust} stale={props.stale} />
+      )}
       {prepared === undefined && (error === undefined || unfilled) && (
         <p className="quiet">
           The price appears here as soon as title, name and input are given. Nothing is sent before.
@@ -39,8 +49,11 @@ export function Cost(props: CostProps) {
   );
 }
 
-function Breakdown(props: { prepared: PreparedJob; stale: boolean }) {
-  const { price } = props.prepared;
+function Breakdown(props: Pick<CostProps, 'manifest' | 'trust' | 'stale'> & { prepared: PreparedJob }) {
+  const { prepared, manifest, trust } = props;
+  const { price } = prepared;
+  const stage = prepared.spec.stages[0] as StageSpec; // the schema asks for exactly one
+  const terms = trust && termsOf(stage.policy, manifest, trust, unitFigures(prepared.spec));
   return (
     <div className={props.stale ? 'cost-body cost-stale' : 'cost-body'}>
       <p className="cost-total">
@@ -69,10 +82,19 @@ function Breakdown(props: { prepared: PreparedJob; stale: boolean }) {
         <dd>
           <Money wei={price.fee} /> of it, as its fee
         </dd>
-        <dt>Computed</dt>
-        <dd>
-          {plural(price.results.likely, 'result')} if all agree, {formatCount(price.results.worst)} at most
-        </dd>
+        {terms !== undefined && (
+          <>
+            <dt>Computed</dt>
+            <dd>
+              as much as {formatCount(Math.ceil(price.units * terms.executions))} results for{' '}
+              {plural(price.units, 'unit')}
+            </dd>
+            <dt>Verified</dt>
+            <dd>
+              <strong>{policyNames[stage.policy.kind]}.</strong> {terms.promise}
+            </dd>
+          </>
+        )}
       </dl>
       <p className="quiet small">What is not spent returns to your wallet when the job ends.</p>
     </div>

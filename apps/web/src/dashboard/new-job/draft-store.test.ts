@@ -9,8 +9,8 @@ const draft: Draft = {
   requester: 'Ada',
   params: { batch: '20' },
   files: new Map([['model', { fileName: 'digits.onnx', bytes: Uint8Array.of(1, 2, 3) }]]),
-  quorum: 2,
-  maxReplicas: 5,
+  verify: { kind: 'quorum', quorum: 2, maxReplicas: 5 },
+  greenest: false,
   price: '0.01',
   minutes: '60',
 };

@@ -13,7 +13,13 @@ const STORE = 'drafts';
 const MAX_KEPT_BYTES = 128 * 1024 ** 2;
 
 const open = (): Promise<IDBPDatabase> =>
-  openDB('reckon-drafts', 1, { upgrade: (database) => void database.createObjectStore(STORE) });
+  openDB('reckon-drafts', 2, {
+    upgrade(database, before) {
+      // Forms of an earlier version lack fields of this one; they are few and soon typed again.
+      if (before > 0) database.deleteObjectStore(STORE);
+      database.createObjectStore(STORE);
+    },
+  });
 
 /** Storage may be off or full (private windows): a draft is then kept by the page alone, as any form's is. */
 async function tryStore<T>(act: (database: IDBPDatabase) => Promise<T>): Promise<T | undefined> {

@@ -27,6 +27,15 @@ test('a filled form becomes a job file with numbers as numbers and texts trimmed
   expect(jobFile.stages[0]).toMatchObject({ params: { rows: 64 }, inputs: { a: 'a.npy' }, pricePerUnit: '0.01' });
 });
 
+test('how results are verified and who goes first get into the job file', () => {
+  const verify = { kind: 'audit', epsilon: 0.001, maxReplicas: 3 } as const;
+  expect(toJobFile({ ...filled, verify, greenest: true }, manifest).stages[0]).toMatchObject({
+    verify,
+    prefer: 'greenest',
+  });
+  expect(toJobFile(filled, manifest).stages[0]).not.toHaveProperty('prefer');
+});
+
 test('a job file becomes the form it came from', () => {
   const draft = fromJobFile(toJobFile(filled, manifest), filled.files, manifest);
   expect(draft).toEqual({ ...filled, title: 'Multiply' });
@@ -36,7 +45,7 @@ test.each([
   ['price', { price: 'a lot' }],
   ['minutes', { minutes: '1' }],
   ['title', { title: '' }],
-  ['verify', { quorum: 5, maxReplicas: 2 }],
+  ['verify', { verify: { kind: 'quorum', quorum: 5, maxReplicas: 2 } }],
 ] as const)('a wrong %s is refused beside that field', (field, change) => {
   const error = refusal(() => toJobFile({ ...filled, ...change }, manifest));
   expect(error).toBeInstanceOf(ReckonError);

@@ -2,6 +2,8 @@ import type { InputFile } from '@reckon/kernels/kernel';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { type JobFile, parseJobFile } from '@reckon/protocol/model/job-file';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
+import type { VerificationPolicy } from '@reckon/protocol/model/policy';
+import { cheapestCheck } from './policy-choice.ts';
 
 /** The form as it is being filled: texts as typed, files as dropped. */
 export interface Draft {
@@ -12,8 +14,10 @@ export interface Draft {
   params: Readonly<Record<string, string>>;
   /** By input name. */
   files: ReadonlyMap<string, InputFile>;
-  quorum: number;
-  maxReplicas: number;
+  /** How results are verified; its controls keep it within the policy's bounds. */
+  verify: VerificationPolicy;
+  /** Nodes whose electricity is greenest go first. */
+  greenest: boolean;
   /** Tokens for one unit, as typed. */
   price: string;
   minutes: string;
@@ -26,8 +30,8 @@ export function emptyDraft(manifest: KernelManifest): Draft {
     requester: '',
     params: Object.fromEntries(manifest.params.map((param) => [param.name, String(param.default)])),
     files: new Map(),
-    quorum: 2,
-    maxReplicas: 5,
+    verify: cheapestCheck(manifest),
+    greenest: false,
     price: '0.01',
     minutes: '60',
   };
@@ -51,7 +55,8 @@ export function toJobFile(draft: Draft, manifest: KernelManifest): JobFile {
         kernel: draft.kernel,
         params: Object.fromEntries(params),
         inputs: Object.fromEntries([...draft.files].map(([name, file]) => [name, file.fileName])),
-        verify: { kind: 'quorum', quorum: draft.quorum, maxReplicas: draft.maxReplicas },
+        verify: draft.verify,
+        ...(draft.greenest && { prefer: 'greenest' }),
         pricePerUnit: draft.price.trim(),
       },
     ],
@@ -71,8 +76,8 @@ export function fromJobFile(jobFile: JobFile, files: ReadonlyMap<string, InputFi
     requester: jobFile.requester,
     params: { ...empty.params, ...Object.fromEntries(given) },
     files,
-    quorum: stage.verify.quorum,
-    maxReplicas: stage.verify.maxReplicas,
+    verify: stage.verify,
+    greenest: stage.prefer === 'greenest',
     price: stage.pricePerUnit,
     minutes: String(jobFile.expiresInMinutes),
   };

@@ -15,6 +15,7 @@ import './new-job.css';
 import { Params } from './params.tsx';
 import { PostPanel } from './post-panel.tsx';
 import { TextField } from './text-field.tsx';
+import { unitFigures } from './unit-figures.ts';
 import { useDraft } from './use-draft.ts';
 import { usePrepared } from './use-prepared.ts';
 import { Verification } from './verification.tsx';
@@ -62,6 +63,7 @@ function JobForm(props: { manifest: KernelManifest }) {
   const { draft, setDraft } = form;
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const { prepared, error, stale } = usePrepared(draft, manifest, config.data);
+  const figures = prepared === undefined ? undefined : unitFigures(prepared.spec);
   const unfilled = isUnfilled(error, draft);
   const field = fieldOf(error);
   const errorAt = (name: string): unknown => (field === name && !unfilled ? error : undefined);
@@ -123,7 +125,14 @@ function JobForm(props: { manifest: KernelManifest }) {
             errorAt={(name) => errorAt(`param:${name}`)}
           />
         </section>
-        <Verification draft={draft} onChange={change} manifest={manifest} error={errorAt('verify')} />
+        <Verification
+          draft={draft}
+          onChange={change}
+          manifest={manifest}
+          trust={config.data?.trust}
+          figures={figures}
+          error={errorAt('verify')}
+        />
         <section className="panel" aria-labelledby="price-title">
           <h2 id="price-title">4 · Price and time</h2>
           <div className="form-row">
@@ -134,7 +143,7 @@ function JobForm(props: { manifest: KernelManifest }) {
               onChange={(price) => change({ price })}
               error={errorAt('price')}
             >
-              All agreeing nodes and the fee share it.
+              Everybody whose work counts and the fee share it.
             </TextField>
             <TextField
               label="Ends after, minutes"
@@ -146,10 +155,34 @@ function JobForm(props: { manifest: KernelManifest }) {
               What is not spent by then returns.
             </TextField>
           </div>
+          <div className="check-row">
+            <input
+              type="checkbox"
+              id="greenest"
+              checked={draft.greenest}
+              aria-describedby="greenest-help"
+              onChange={(event) => change({ greenest: event.currentTarget.checked })}
+            />
+            <div>
+              <label htmlFor="greenest">Greenest first</label>
+              <p className="field-help" id="greenest-help">
+                Nodes whose people say that their electricity is green get the units first. It costs no more and may
+                take longer.
+              </p>
+            </div>
+          </div>
         </section>
       </form>
       <aside className="new-job-side" aria-label="Cost and order">
-        <Cost prepared={prepared} stale={stale} error={error} unfilled={unfilled} placed={field !== undefined} />
+        <Cost
+          prepared={prepared}
+          manifest={manifest}
+          trust={config.data?.trust}
+          stale={stale}
+          error={error}
+          unfilled={unfilled}
+          placed={field !== undefined}
+        />
         {config.error && <ErrorBox compact error={config.error} onRetry={() => void config.refetch()} />}
         <PostPanel prepared={stale ? undefined : prepared} form={form} />
       </aside>

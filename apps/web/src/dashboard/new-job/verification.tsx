@@ -1,82 +1,68 @@
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import type { UnitFigures } from '@reckon/protocol/trust/policy-terms';
+import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { useId } from 'react';
-import { CellMark } from '../../ui/cell-mark.tsx';
+import { policyNames } from '../trust/policy-words.ts';
 import type { Draft } from './draft.ts';
+import { defaultPolicy, policyChoices, policySentence } from './policy-choice.ts';
+import { PolicyParams } from './policy-params.tsx';
+import { PolicyTerms, termsOf } from './policy-terms.tsx';
 import { FieldError } from './text-field.tsx';
 
 interface VerificationProps {
   draft: Draft;
   manifest: KernelManifest;
+  trust: RelayConfig['trust'] | undefined;
+  /** Undefined until the form is filled far enough to be cut into units. */
+  figures: UnitFigures | undefined;
   onChange: (part: Partial<Draft>) => void;
   error: unknown;
 }
 
-/** The quorum in words and cells: how many must agree, of at most how many. */
+/** The ways of verifying this kernel's results, each with what it takes; the chosen one with its numbers and its terms. */
 export function Verification(props: VerificationProps) {
-  const { draft, onChange, manifest } = props;
-  const { quorum, maxReplicas } = draft;
+  const { draft, onChange, manifest, trust, figures } = props;
+  const { verify } = draft;
   const id = useId();
-  const within = manifest.agreement.kind === 'within';
+  const choices = policyChoices(manifest);
   return (
     <section className="panel" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>3 · How it is checked</h2>
+      <h2 id={`${id}-title`}>3 · How it is verified</h2>
+      <fieldset className="policy-choices">
+        <legend className="hidden-text">How results are verified</legend>
+        {choices.map((kind) => {
+          const chosen = verify.kind === kind;
+          const policy = chosen ? verify : defaultPolicy(kind);
+          return (
+            <label key={kind} className="policy-choice">
+              <input
+                type="radio"
+                name={`${id}-policy`}
+                checked={chosen}
+                onChange={() => onChange({ verify: defaultPolicy(kind) })}
+              />
+              <span>
+                <strong>{policyNames[kind]}</strong>
+                <span className="quiet small">{policySentence(kind, manifest)}</span>
+                {trust !== undefined && (
+                  <span className="small policy-cost">{termsOf(policy, manifest, trust, figures).work}</span>
+                )}
+              </span>
+            </label>
+          );
+        })}
+      </fieldset>
       <div className="sheet verification">
-        <p className="verification-words">
-          <span className="verification-cells" aria-hidden="true">
-            {Array.from({ length: maxReplicas }, (_, index) => (
-              <CellMark key={index} look={index < quorum ? 'accepted' : 'pending'} size={18} />
-            ))}
-          </span>
-          <strong>
-            {quorum === 1 ? 'One result is believed as it comes.' : `${quorum} nodes must get the same result.`}
-          </strong>
-        </p>
-        <p className="quiet">
-          {quorum === 1
-            ? 'Nothing is compared, so a wrong result would not be noticed.'
-            : `If they differ, more nodes are asked, up to ${maxReplicas}. A unit on which no ${quorum} agree fails and costs nothing.`}{' '}
-          {within
-            ? 'The same means within the tolerance of this kernel, which works in floating point.'
-            : 'The same means the same bytes.'}
-        </p>
-        <div className="form-row">
-          <Slider
-            label="Must agree"
-            value={quorum}
-            max={7}
-            onChange={(next) => onChange({ quorum: next, maxReplicas: Math.max(maxReplicas, next) })}
-          />
-          <Slider
-            label="Ask at most"
-            value={maxReplicas}
-            max={15}
-            onChange={(next) => onChange({ maxReplicas: next, quorum: Math.min(quorum, next) })}
-          />
-        </div>
+        <PolicyParams policy={verify} onChange={(next) => onChange({ verify: next })} />
+        {trust !== undefined && <PolicyTerms policy={verify} manifest={manifest} trust={trust} figures={figures} />}
+        {choices.length === 1 && (
+          <p className="quiet small">
+            This kernel works in floating point, which differs between devices in the last digits: only a vote within a
+            tolerance can compare its results.
+          </p>
+        )}
         {props.error !== undefined && <FieldError error={props.error} />}
       </div>
     </section>
-  );
-}
-
-function Slider(props: { label: string; value: number; max: number; onChange: (value: number) => void }) {
-  const id = useId();
-  return (
-    <div className="form-field">
-      <div className="range-head">
-        <label htmlFor={id}>{props.label}</label>
-        <output htmlFor={id} className="quiet small">
-          {props.value} {props.value === 1 ? 'node' : 'nodes'}
-        </output>
-      </div>
-      <input
-        id={id}
-        type="range"
-        min={1}
-        max={props.max}
-        value={props.value}
-        onChange={(event) => props.onChange(event.currentTarget.valueAsNumber)}
-      />
-    </div>
   );
 }

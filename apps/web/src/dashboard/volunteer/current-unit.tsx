@@ -29,7 +29,7 @@ export function CurrentUnits(props: { snapshot: NodeSnapshot; recent: CurrentUni
           <li key={unit.workUnitId}>
             <CellMark look={unit.phase === 'queued' ? 'pending' : 'computing'} progress={unit.progress} />
             <span>
-              {unit.title} · unit {unit.index}
+              {unit.title} · {unit.check ? 'check of unit' : 'unit'} {unit.index}
             </span>
             <span className="quiet">{phaseWords[unit.phase]}</span>
           </li>

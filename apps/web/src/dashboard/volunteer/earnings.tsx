@@ -26,13 +26,14 @@ export function Earnings(props: { snapshot: NodeSnapshot; children: ReactNode })
         </p>
         <p className="quiet small">
           {plural(totals.credits, 'credit')} in all, for {plural(totals.accepted, 'unit')}
+          {totals.checks > 0 && ` and ${plural(totals.checks, 'check')}`}
         </p>
       </div>
       <ol className="stages">
         <li>
           <span className="quiet small">Pending</span>
           <strong>{plural(totals.waiting, 'result')}</strong>
-          <span className="quiet small">{totals.waiting === 0 ? 'none waits' : 'until another node agrees'}</span>
+          <span className="quiet small">{totals.waiting === 0 ? 'none waits' : 'until it is decided'}</span>
         </li>
         <li>
           <span className="quiet small">

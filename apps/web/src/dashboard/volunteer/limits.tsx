@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { formatBytes } from '../../ui/format.ts';
 import '../../ui/field.css';
 import { currentNode } from '../node/node-store.ts';
+import { PowerSettings } from './power.tsx';
 
 type Settings = NodeSnapshot['settings'];
 const set = (change: Partial<Settings>): void => currentNode()?.setSettings(change);
@@ -50,6 +51,7 @@ export function Limits(props: { settings: Settings; capabilities: NodeSnapshot['
           checked={settings.whenHidden}
           onChange={(whenHidden) => set({ whenHidden })}
         />
+        <PowerSettings settings={settings} onChange={set} />
       </div>
     </section>
   );

@@ -38,7 +38,7 @@ export function UnitFacts(props: { unit: CurrentUnit; done: boolean; snapshot: N
         <p>
           {done
             ? `Done with unit ${unit.index}; waiting for the next`
-            : `${phrases[unit.phase](String(unit.index))}, one of ${formatCount(unit.units)}`}
+            : `${(unit.check ? checkPhrases : phrases)[unit.phase](String(unit.index))}, one of ${formatCount(unit.units)}`}
         </p>
         <Progress value={done ? 0 : unit.progress} label="This unit" />
       </div>
@@ -64,6 +64,12 @@ export function UnitFacts(props: { unit: CurrentUnit; done: boolean; snapshot: N
   );
 }
 
+/** A check recomputes a few chunks of another node's result. */
+const checkPhrases: { readonly [P in CurrentUnit['phase']]: (unit: string) => string } = {
+  fetching: (unit) => `Fetching the inputs to check unit ${unit}`,
+  queued: (unit) => `Next in line: a check of unit ${unit}`,
+  computing: (unit) => `Checking chunks of unit ${unit}`,
+};
 const phrases: { readonly [P in CurrentUnit['phase']]: (unit: string) => string } = {
   fetching: (unit) => `Fetching the inputs of unit ${unit}`,
   queued: (unit) => `Next in line: unit ${unit}`,

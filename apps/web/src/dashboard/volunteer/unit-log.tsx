@@ -3,19 +3,21 @@ import { Link } from 'wouter';
 import type { CellLook } from '../../ui/cell.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, plural } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { VerdictReason } from '../trust/verdict-reason.tsx';
 
 const outcomes: { readonly [O in UnitOutcome]: { word: string; look: CellLook } } = {
   sending: { word: 'Sending', look: 'computing' },
   waiting: { word: 'Waiting', look: 'waiting' },
   accepted: { word: 'Accepted', look: 'accepted' },
-  disagreed: { word: 'Others disagreed', look: 'refused' },
+  disagreed: { word: 'Not accepted', look: 'refused' },
   expired: { word: 'Came too late', look: 'refused' },
   'not-needed': { word: 'Not needed any more', look: 'pending' },
   failed: { word: 'Failed here', look: 'refused' },
   revoked: { word: 'Taken back', look: 'pending' },
+  checked: { word: 'Check done', look: 'checked' },
 };
 
 /** The last units and what became of each, with the reason when it was not accepted. */
@@ -46,7 +48,11 @@ const columns: Column<LoggedUnit>[] = [
     cell: (unit) => (
       <>
         <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>Unit {unit.index}</Link>
-        <span className="quiet small">{unit.title}</span>
+        <span className="quiet small">
+          {unit.outcome === 'checked'
+            ? `Checked ${plural(unit.chunks ?? 0, 'chunk')} of it, for ${unit.title}`
+            : unit.title}
+        </span>
       </>
     ),
   },
@@ -54,12 +60,16 @@ const columns: Column<LoggedUnit>[] = [
     head: 'Verdict',
     cell: (unit) => {
       const { word, look } = outcomes[unit.outcome];
-      const note = unit.reason ?? (unit.outcome === 'waiting' ? 'for another node' : null);
+      const note = unit.reason ?? (unit.outcome === 'waiting' ? 'until it is decided' : null);
       return (
         <>
           <CellMark look={look} />
           {word}
-          {note !== null && <span className="quiet small log-reason">{note}</span>}
+          {note !== null && (
+            <span className="quiet small log-reason">
+              <VerdictReason reason={note} />
+            </span>
+          )}
         </>
       );
     },

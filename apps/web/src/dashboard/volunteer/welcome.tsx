@@ -73,7 +73,7 @@ function NetworkFigures() {
       <Stat label="Units accepted" note={`${formatCount(data.unitsAcceptedLastMinute)} in the last minute`}>
         {formatCount(data.unitsAccepted)}
       </Stat>
-      <Stat label="Results checked" note={`${formatCount(data.resultsDisagreed)} disagreed`}>
+      <Stat label="Results decided" note={`${formatCount(data.resultsDisagreed)} not accepted`}>
         {formatCount(data.resultsChecked)}
       </Stat>
     </Stats>

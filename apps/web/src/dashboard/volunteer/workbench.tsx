@@ -4,11 +4,13 @@ import { ErrorBox } from '../../ui/states.tsx';
 import { StatusLine } from '../../ui/status-line.tsx';
 import { fromWire } from '@reckon/protocol/base/errors';
 import { isRunning, lookOfNode, useNodeStatus } from '../node/node-status.ts';
+import { VerdictLink } from '../trust/verdict-reason.tsx';
 import { finishNode, type NodeView, pauseNode, startNode } from '../node/node-store.ts';
 import { CurrentUnits } from './current-unit.tsx';
 import { Earnings } from './earnings.tsx';
 import { Limits } from './limits.tsx';
 import { NodeFacts } from './node-facts.tsx';
+import { StandingView } from './standing.tsx';
 import { UnitLog } from './unit-log.tsx';
 import './workbench.css';
 
@@ -41,7 +43,11 @@ export function Workbench(props: { view: NodeView }) {
           </Button>
         )}
       </StatusLine>
-      {snapshot?.error && <ErrorBox compact error={fromWire(snapshot.error)} />}
+      {snapshot?.error && (
+        <ErrorBox compact error={fromWire(snapshot.error)}>
+          <VerdictLink code={snapshot.error.code} />
+        </ErrorBox>
+      )}
       {snapshot !== undefined && !view.loading && (
         <>
           <CurrentUnits snapshot={snapshot} recent={view.recent} />
@@ -59,6 +65,7 @@ export function Workbench(props: { view: NodeView }) {
             <UnitLog log={snapshot.log} />
             <div className="panel-stack">
               <Limits settings={snapshot.settings} capabilities={snapshot.capabilities} />
+              <StandingView snapshot={snapshot} />
               <NodeFacts snapshot={snapshot} />
             </div>
           </div>
