@@ -3,7 +3,11 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { Address } from '@reckon/protocol/base/ids';
 import { tryParse } from '@reckon/protocol/base/parse';
 import { Count, Millis } from '@reckon/protocol/base/units';
+import { DEFAULT_TRUST, TrustConstants } from '@reckon/protocol/model/trust-constants';
 import * as v from 'valibot';
+
+const defined = (values: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 const Port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
@@ -44,6 +48,16 @@ export const RelaySettings = v.strictObject({
   epochMs: v.optional(v.pipe(Millis, v.minValue(100)), 15_000),
   /** How often what was decided is published; each sealed epoch is published at once. */
   publishMs: v.optional(v.pipe(Millis, v.minValue(100)), 10_000),
+  /** Entries younger than this are not published: they would show which units are being computed, and by whom. */
+  publishLagMs: v.optional(Millis, 600_000),
+  /** What is assumed of strangers, where that is not the default; fixed with the journal's first entry. */
+  trust: v.optional(
+    v.pipe(
+      v.partial(TrustConstants),
+      v.transform((own): TrustConstants => ({ ...DEFAULT_TRUST, ...(defined(own) as Partial<TrustConstants>) })),
+    ),
+    {},
+  ),
   heartbeatMs: v.optional(v.pipe(Millis, v.minValue(100)), 5_000),
   feeBps: v.optional(v.pipe(Count, v.maxValue(10_000)), 500),
   graceMs: v.optional(Millis, 10_000),
@@ -70,8 +84,6 @@ function fromJson(text: string | undefined): Record<string, unknown> {
 }
 
 const asNumber = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-const defined = (values: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 function secret(env: NodeJS.ProcessEnv, name: string): `0x${string}` | undefined {
   const value = env[name];

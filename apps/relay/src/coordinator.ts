@@ -1,40 +1,23 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { toHex } from '@reckon/protocol/base/bytes';
-import type { NodeId } from '@reckon/protocol/base/ids';
-import type { Clock, Log, Random } from '@reckon/protocol/base/ports';
+import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import { tryParse } from '@reckon/protocol/base/parse';
-import { ShardEvent, type ShardEventOf } from '@reckon/protocol/journal/entry';
-import { appendToLog, EMPTY_LOG, encodeEntry, type LogTree, rootOfLog } from '@reckon/protocol/journal/log-tree';
+import type { Millis } from '@reckon/protocol/base/units';
+import { ShardEvent } from '@reckon/protocol/journal/entry';
+import { encodeEntry } from '@reckon/protocol/journal/entry-codec';
+import { appendToLog, EMPTY_LOG, type LogTree, rootOfLog } from '@reckon/protocol/journal/log-tree';
+import { MAX_ENTRY_BYTES } from '@reckon/protocol/journal/tile-bytes';
 import type { ShardCommand, StepResult } from '@reckon/protocol/machine/commands';
 import { isEpochDue, isTickDue } from '@reckon/protocol/machine/due';
+import { findUnit } from '@reckon/protocol/machine/replica';
 import { createShard, stepShard } from '@reckon/protocol/machine/shard';
 import type { ShardState } from '@reckon/protocol/machine/state';
-import type { RelayMessage } from '@reckon/protocol/wire/messages';
-import type { BatchListener } from './batch.ts';
-import type { Journal } from './journal/journal.ts';
+import type { CoordinatorPorts, NodeLink, ShardConstantsEvent } from './coordinator-ports.ts';
+import { openingOf } from './evidence/opening.ts';
 import { mayForget, replayJournal } from './journal/replay.ts';
 import { createOffers } from './offers.ts';
-
-/** Where a node's messages go. Never throws; a link that has closed drops them. */
-export interface NodeLink {
-  send(message: RelayMessage): void;
-}
-
-export interface CoordinatorPorts {
-  clock: Clock;
-  random: Random;
-  log: Log;
-  journal: Journal;
-  listeners?: readonly BatchListener[];
-  /** Runs a function soon, after what is already waiting: events that arrive until then share one flush. */
-  defer(run: () => void): void;
-  /** The disk or a rule failed: memory may be ahead of the journal, so the process must end and replay. */
-  onFatal(error: unknown): void;
-  /** An epoch was sealed, durably. After a replay the settler finds unposted ones in the state. */
-  onPostEpoch?(command: Extract<ShardCommand, { type: 'post-epoch' }>): void;
-  onFlushed?(flush: { events: number; ms: number }): void;
-  onIgnored?(event: ShardEvent, reason: string): void;
-}
+import { forgetSettled } from './reveals/forget-reveals.ts';
+import type { Secrets } from './secrets/secrets.ts';
 
 const MAX_UNPOSTED = 8;
 
@@ -42,11 +25,13 @@ export interface Coordinator {
   /** Hot state: read it, never write it. It may be ahead of the disk by the batch in flight. */
   readonly state: ShardState;
   readonly log: LogTree;
+  readonly secrets: Secrets;
   /** Now, never before the newest event. */
   stamp(): number;
   /**
    * Steps at once; resolves when the event, and all it caused, is on disk and was sent.
-   * Rejects with MESSAGE_INVALID for an event that a replay could not read, and with CHANNEL_CLOSED when stopping.
+   * Rejects with MESSAGE_INVALID for an event that a replay could not read, MESSAGE_TOO_LARGE for one that the public
+   * log could not hold, and CHANNEL_CLOSED when stopping.
    */
   submit(event: ShardEvent): Promise<StepResult>;
   /** Resolves when everything submitted so far is on disk. */
@@ -56,6 +41,8 @@ export interface Coordinator {
   /** How many leases the node may hold at once from now on. */
   setSlots(nodeId: NodeId, slots: number): void;
   slotsOf(nodeId: NodeId): number;
+  /** Round trip to the node, as it measured it. */
+  noteRoundTrip(nodeId: NodeId, rttMs: Millis): void;
   /** Lets time pass: expires what is due. Call several times a second. */
   tick(): void;
   /** Seals the open epoch if there is anything in it. */
@@ -63,8 +50,6 @@ export interface Coordinator {
   /** Flushes what was submitted and takes nothing more. */
   close(): Promise<void>;
 }
-
-export type ShardConstantsEvent = Omit<ShardEventOf<'shard.opened'>, 'type' | 'at' | 'relayId'> & { relayId: string };
 
 interface Pending {
   event: ShardEvent;
@@ -98,7 +83,9 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   const links = new Map<NodeId, NodeLink>();
   const offers = createOffers({ state, draw: () => ports.random.u32(), hasLink: (nodeId) => links.has(nodeId) });
 
-  log = await replayJournal(journal, state, listeners);
+  log = await replayJournal(journal, state, ports.specOf, listeners);
+  const secrets = ports.secretsOf(state.constants?.relayId ?? constants.relayId);
+  forgetSettled(ports.reveals, state);
 
   function die(error: unknown): void {
     if (dead) return;
@@ -123,18 +110,31 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
     }
   }
 
-  function enqueue(event: ShardEvent, resolve: (result: StepResult) => void): StepResult {
+  /** Steps one event; says which units it decided. */
+  function step(event: ShardEvent, encoded: Uint8Array, resolve: (result: StepResult) => void): WorkUnitId[] {
     if (mayForget(event, state)) capture();
     const result = stepShard(state, event);
-    let entry: Uint8Array | undefined;
-    if (result.ignored === undefined) {
-      entry = encodeEntry(event);
+    const entry = result.ignored === undefined ? encoded : undefined;
+    if (entry !== undefined) {
       log = appendToLog(log, entry);
       offers.note(event, result);
-    } else ports.onIgnored?.(event, result.ignored.reason);
+    }
+    if (result.ignored !== undefined) ports.onIgnored?.(event, result.ignored.reason);
     pending.push({ event, entry, result, resolve });
-    return result;
+    return result.commands.flatMap((command) => (command.type === 'open' ? [command.workUnitId] : []));
   }
+
+  /** What is decided is opened at once, in the same flush; accepting it may decide units that waited for it. */
+  function openAll(decided: WorkUnitId[]): void {
+    for (const workUnitId of decided) {
+      const opening = openingOf(state, { reveals: ports.reveals, secrets }, workUnitId, stamp());
+      if (opening === undefined) ports.log.error({ workUnitId }, 'unit.reveals-missing');
+      else decided.push(...step(opening, encodeEntry(opening), () => {}));
+    }
+  }
+
+  const enqueue = (event: ShardEvent, encoded: Uint8Array, resolve: (result: StepResult) => void): void =>
+    openAll(step(event, encoded, resolve));
 
   function refuse(error: ReckonError): Promise<never> {
     const refused = Promise.reject(error);
@@ -149,9 +149,14 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
     // What a replay could not read must not get in, whoever let it come this far.
     const readable = tryParse(ShardEvent, event);
     if (!readable.ok) return refuse(new ReckonError('MESSAGE_INVALID', { ...readable.failure }));
+    const encoded = encodeEntry(event);
+    const sizeBytes = encoded.length;
+    if (sizeBytes > MAX_ENTRY_BYTES) {
+      return refuse(new ReckonError('MESSAGE_TOO_LARGE', { limitBytes: MAX_ENTRY_BYTES, sizeBytes }));
+    }
     return new Promise((resolve) => {
       try {
-        enqueue(event, resolve);
+        enqueue(event, encoded, resolve);
       } catch (error) {
         return die(error);
       }
@@ -170,7 +175,7 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
 
   async function flushAll(): Promise<void> {
     while (pending.length > 0 || waiting.length > 0 || offers.isDue()) {
-      for (const asked of offers.take(stamp)) enqueue(asked, () => {});
+      for (const asked of offers.take(stamp)) enqueue(asked, encodeEntry(asked), () => {});
       const idle = offers.takeIdle();
       await flushBatch();
       for (const [nodeId, reason] of idle) links.get(nodeId)?.send({ type: 'idle', reason });
@@ -208,10 +213,12 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
   function execute(command: ShardCommand): void {
     if (command.type === 'send') links.get(command.nodeId)?.send(command.message);
     else if (command.type === 'post-epoch') ports.onPostEpoch?.(command);
+    else if (command.type === 'referee') ports.onReferee?.();
   }
 
   const coordinator: Coordinator = {
     state,
+    secrets,
     get log() {
       return log;
     },
@@ -239,16 +246,21 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
       schedule();
     },
     slotsOf: (nodeId) => offers.slotsOf(nodeId),
+    noteRoundTrip: (nodeId, rttMs) => offers.noteRoundTrip(nodeId, rttMs),
     tick() {
       const at = stamp();
-      if (isTickDue(state, at)) void submit({ type: 'clock.ticked', at });
+      if (isTickDue(state, at)) void submit({ type: 'clock.ticked', at, draw: ports.random.u32() });
+      if (offers.askAgain(clock.now())) schedule();
     },
     sealIfDue() {
       // While the chain does not answer, what is due goes into one later epoch instead of many that all wait in memory.
       const waitingEpochs = state.epochs.filter((epoch) => epoch.status === 'sealed').length;
       if (waitingEpochs >= MAX_UNPOSTED || !isEpochDue(state)) return;
       const journalRoot = toHex(rootOfLog(log));
-      void submit({ type: 'epoch.sealed', at: stamp(), epoch: state.lastEpoch + 1, journalRoot });
+      const epoch = state.lastEpoch + 1;
+      const secret = secrets.drawSecret(epoch);
+      const nextCommitment = secrets.commitment(epoch + 1);
+      void submit({ type: 'epoch.sealed', at: stamp(), epoch, journalRoot, secret, nextCommitment });
     },
     async close() {
       await coordinator.flushed();
@@ -256,18 +268,30 @@ export async function createCoordinator(ports: CoordinatorPorts, constants: Shar
     },
   };
 
-  const opened = state.constants;
-  if (opened === undefined) await submit({ type: 'shard.opened', at: stamp(), ...constants });
-  else if (opened.chainId !== constants.chainId || opened.settlement !== constants.settlement) {
-    const [ours, theirs] = [opened, constants].map((c) => `${c.settlement} on chain ${c.chainId}`);
-    throw new ReckonError('USAGE', {
-      message: `The journal belongs to settlement ${ours}; the settings name ${theirs}. Use another data folder.`,
-    });
-  }
+  if (state.constants === undefined) {
+    const secretCommitment = secrets.commitment(1);
+    await submit({ type: 'shard.opened', at: stamp(), ...constants, secretCommitment });
+  } else checkOwner(state, constants, secrets);
   // Whoever was here when the last process ended is not connected now; the grace period starts again.
   for (const node of state.nodes.values()) {
     if (node.left === undefined) void submit({ type: 'node.left', at: stamp(), nodeId: node.id, how: 'lost' });
   }
+  openAll([...state.asking].filter((id) => findUnit(state, id)?.unit.decided !== undefined));
   await coordinator.flushed();
   return coordinator;
+}
+
+/** @throws {ReckonError} USAGE when the journal belongs to other contracts or to another operator. */
+function checkOwner(state: ShardState, constants: ShardConstantsEvent, secrets: Secrets): void {
+  const opened = state.constants;
+  if (opened?.chainId !== constants.chainId || opened.settlement !== constants.settlement) {
+    const [ours, theirs] = [opened, constants].map((c) => `${c?.settlement} on chain ${c?.chainId}`);
+    throw new ReckonError('USAGE', {
+      message: `The journal belongs to settlement ${ours}; the settings name ${theirs}. Use another data folder.`,
+    });
+  }
+  if (secrets.commitment(state.lastEpoch + 1) === state.secretCommitment) return;
+  throw new ReckonError('USAGE', {
+    message: 'The journal was written with another RECKON_OPERATOR_KEY, whose secrets open it. Start with that one.',
+  });
 }

@@ -5,7 +5,8 @@ import { tryParse } from '@reckon/protocol/base/parse';
 import type { Job } from '@reckon/protocol/machine/state';
 import { hashTypedData, type StructMessage, type TypedDomain } from '@reckon/protocol/base/typed-data';
 import { jobIdOf, type JobOrder, type SignedJobOrder } from '@reckon/protocol/model/job-order';
-import { JobSpec, MAX_SPEC_BYTES, requiredBudget } from '@reckon/protocol/model/job-spec';
+import { JobSpec, MAX_SPEC_BYTES, requiredBudget, type StageSpec } from '@reckon/protocol/model/job-spec';
+import { type KernelFacts, kernelFacts, type KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import type { BlobStore } from './blobs/blob-store.ts';
 import type { Chain } from './chain/chain.ts';
 import { checkKernel, type KernelCatalogue } from './kernels.ts';
@@ -20,8 +21,8 @@ export interface JobCheckPorts {
   now(): number;
 }
 
-/** @throws {ReckonError} BLOB_MISSING, JOB_FILE_TOO_LARGE, or JOB_FILE_INVALID naming the field. */
-async function readSpec(blobs: BlobStore, digest: BlobDigest): Promise<JobSpec> {
+/** @throws {ReckonError} BLOB_MISSING, BLOB_CORRUPT, JOB_FILE_TOO_LARGE, or JOB_FILE_INVALID naming the field. */
+export async function readSpec(blobs: BlobStore, digest: BlobDigest): Promise<JobSpec> {
   const sizeBytes = await blobs.sizeOf(digest);
   if (sizeBytes === undefined) throw new ReckonError('BLOB_MISSING', { digest });
   if (sizeBytes > MAX_SPEC_BYTES) {
@@ -96,17 +97,41 @@ export function checkRoom(jobs: Iterable<Job>, spec: JobSpec): void {
   if (drafts > MAX_DRAFTS || units > MAX_DRAFT_UNITS) throw new ReckonError('RATE_LIMITED', { retryAfterMs: 60_000 });
 }
 
+/** @throws {ReckonError} POLICY_UNSUPPORTED */
+function checkPolicy({ kernel, policy }: StageSpec, { policies }: KernelManifest): void {
+  const wanted = policy.kind === 'audit' && policy.sample !== undefined ? ['audit', 'sample'] : [policy.kind];
+  const missing = wanted.find((kind) => !policies.some((known) => known === kind));
+  if (missing === undefined) return;
+  throw new ReckonError('POLICY_UNSUPPORTED', {
+    kernel: kernel.name,
+    policy: missing,
+    supported: policies.join(', '),
+  });
+}
+
+/** @throws {ReckonError} KERNEL_UNKNOWN, KERNEL_VERSION_UNKNOWN, KERNEL_DIGEST_MISMATCH, POLICY_UNSUPPORTED. */
+function checkStage(kernels: KernelCatalogue, stage: StageSpec): KernelFacts {
+  const { manifest } = checkKernel(kernels, stage.kernel);
+  checkPolicy(stage, manifest);
+  return kernelFacts(manifest);
+}
+
+export interface CheckedJob {
+  spec: JobSpec;
+  kernel: KernelFacts;
+}
+
 /** All that must hold before a job is entered. @throws {ReckonError} coded, naming what is wrong. */
-export async function checkJob(ports: JobCheckPorts, { order, signature }: SignedJobOrder): Promise<JobSpec> {
+export async function checkJob(ports: JobCheckPorts, { order, signature }: SignedJobOrder): Promise<CheckedJob> {
   const jobId = jobIdOf(order);
   checkExpiry(jobId, order, ports.now());
   const spec = await readSpec(ports.blobs, order.specDigest);
-  for (const stage of spec.stages) checkKernel(ports.kernels, stage.kernel);
+  const [kernel] = spec.stages.map((stage) => checkStage(ports.kernels, stage)) as [KernelFacts];
   const needed = requiredBudget(spec);
   if (order.budget < needed) {
     throw new ReckonError('ESCROW_TOO_SMALL', { jobId, expected: String(needed), received: String(order.budget) });
   }
   await checkBlobs(ports.blobs, spec);
   await checkWallet(ports, 'JobOrder', order, order.requester, signature);
-  return spec;
+  return { spec, kernel };
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Coordinator } from './coordinator.ts';
+import { trustOf } from './network.ts';
 import type { Meter } from './session/ports.ts';
 import type { SessionRegistry } from './session/registry.ts';
 
@@ -81,22 +82,32 @@ export function createMetrics(): Metrics {
           for (const channel of CHANNELS) this.set({ channel }, counts.get(channel) ?? 0);
         },
       });
-      new Gauge({
-        name: 'reckon_units_accepted',
-        help: 'Work units accepted since the journal began',
-        registers,
-        collect() {
-          this.set(coordinator.state.totals.accepted);
-        },
-      });
-      new Gauge({
-        name: 'reckon_jobs_hot',
-        help: 'Jobs in hot state',
-        registers,
-        collect() {
-          this.set(coordinator.state.jobs.size);
-        },
-      });
+      const gauge = (name: string, help: string, read: () => number) =>
+        new Gauge({
+          name: `reckon_${name}`,
+          help,
+          registers,
+          collect() {
+            this.set(read());
+          },
+        });
+      const trust = () => trustOf(coordinator.state);
+      const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+      gauge('units_accepted', 'Work units accepted since the journal began', () => trust().accepted);
+      gauge('units_verified', 'Of them, with a check stronger than a vote', () => trust().verified);
+      gauge('executions', 'Results taken, and work of checkers in results', () => trust().executions);
+      gauge('disputed', 'Disputes over results that the relay had to settle', () => trust().disputed);
+      gauge('canaries', 'Leases on units whose answer was known', () => trust().canaries);
+      gauge('canaries_forged', 'Of them, those that brought something wrong', () => trust().canariesForged);
+      gauge('caught', 'Identities caught with something wrong', () => trust().caught);
+      gauge('results_voided', 'Results void because their identity was caught', () => trust().voided);
+      gauge('verified_share', 'Share of accepted units with a check stronger than a vote', () =>
+        share(trust().verified, trust().accepted),
+      );
+      gauge('executions_per_unit', 'What an accepted unit costs in results', () =>
+        share(trust().executions, trust().accepted),
+      );
+      gauge('jobs_hot', 'Jobs in hot state', () => coordinator.state.jobs.size);
     },
   };
 }

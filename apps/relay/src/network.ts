@@ -30,6 +30,13 @@ function groupNodes(state: ShardState): NetworkSummary['nodes'] {
   return [...groups.values()];
 }
 
+/** The network's own measures of what its checks cost and found. */
+export function trustOf({ totals }: ShardState): NetworkSummary['trust'] {
+  const { accepted, verified, disputed, canaries, canariesForged, caught, voided } = totals;
+  const executions = totals.executions + totals.checkWork;
+  return { accepted, verified, executions, disputed, canaries, canariesForged, caught, voided };
+}
+
 /** The network in figures, from hot state. Keeps a minute of samples for the rate. */
 export function createNetworkView(
   coordinator: Coordinator,
@@ -59,6 +66,7 @@ export function createNetworkView(
         jobsRunning: running.length,
         jobsCompleted: state.totals.completed,
         rewardsEarned: state.totals.earned,
+        trust: trustOf(state),
         epoch: {
           number: state.lastEpoch,
           status: newest?.status ?? (state.lastEpoch === 0 ? 'open' : 'final'),

@@ -29,12 +29,13 @@ export function openNodeChannels(settings: {
   random: Random;
   log: Log;
   hosts: OwnHosts;
-  accept(channel: WorkChannel): void;
+  accept(channel: WorkChannel, address: string | undefined): void;
 }): NodeChannels {
   const { main, host, tickets, random, log, hosts, accept } = settings;
-  const sockets = listenForSockets(accept);
+  const sockets = listenForSockets((channel, request) => accept(channel, request.socket.remoteAddress));
   const signalling = createSignalling(main.server, tickets, random, log);
   let peers: PeerListener | undefined;
+  const onChannel = (channel: WorkChannel, peerId: string) => accept(channel, signalling.addressOf(peerId));
   return {
     relayPeerId: signalling.relayPeerId,
     upgrade(request, socket, head) {
@@ -49,7 +50,7 @@ export function openNodeChannels(settings: {
     },
     async listenForPeers() {
       try {
-        peers = await listenForPeers({ host, port: main.port, signalling, log, onChannel: accept });
+        peers = await listenForPeers({ host, port: main.port, signalling, log, onChannel });
       } catch (error) {
         // No prebuild for this platform, or no UDP: nodes take the WebSocket.
         log.error({ error: (error as Error).message }, 'webrtc.unavailable');

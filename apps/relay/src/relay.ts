@@ -7,6 +7,7 @@ import type { RelayConfig as ConfigAnswer } from '@reckon/protocol/wire/http';
 import { WIRE_VERSION } from '@reckon/protocol/wire/messages';
 import { privateKeyToAccount } from 'viem/accounts';
 import { openDiskBlobs } from './blobs/disk-blobs.ts';
+import { createBeacon } from './chain/beacon.ts';
 import { createFaucet } from './chain/faucet.ts';
 import { createFundingWatcher } from './chain/funding.ts';
 import { createSettler } from './chain/settler.ts';
@@ -15,11 +16,14 @@ import { SIGNALLING_PATH } from './channels/signalling.ts';
 import { createTickets } from './channels/tickets.ts';
 import type { RelayConfig } from './config.ts';
 import { createCoordinator } from './coordinator.ts';
+import { createReferee } from './evidence/referee.ts';
+import { createStoredResults } from './evidence/stored-result.ts';
 import { lockData } from './data-lock.ts';
 import { createEmbedApp, createMainApp } from './http/app.ts';
 import { ownHosts } from './http/hosts.ts';
 import { LOG_PATH } from './http/log.ts';
 import type { HttpPorts } from './http/ports.ts';
+import { readSpec } from './job-checks.ts';
 import { openSqliteJournal } from './journal/sqlite-journal.ts';
 import { servedKernels } from './kernels.ts';
 import { listenHttp } from './listeners.ts';
@@ -27,6 +31,7 @@ import { createLive } from './live.ts';
 import { openCheckpointFile } from './log/checkpoint-file.ts';
 import { createLogSigner } from './log/log-key.ts';
 import { openPublication } from './log/publication.ts';
+import { createPublishable } from './log/publishable.ts';
 import { createPublisher, type Publisher } from './log/publisher.ts';
 import { createMetrics } from './metrics.ts';
 import { createNetworkView } from './network.ts';
@@ -36,7 +41,11 @@ import { createProjector } from './read-model/projector.ts';
 import { getEpochPost } from './read-model/queries/epoch-post.ts';
 import { noteGas } from './read-model/queries/epochs.ts';
 import { loadRecoverAddress } from './recover.ts';
+import { forgetReveals } from './reveals/forget-reveals.ts';
+import { openSqliteReveals } from './reveals/sqlite-reveals.ts';
+import { createSecrets } from './secrets/secrets.ts';
 import { createSessions } from './session/registry.ts';
+import { standingIn } from './standing.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { startTimers } from './timers.ts';
 
@@ -89,6 +98,8 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     const projector = createProjector(db, projectedThrough, log, onFatal);
     disk.add(projector.caughtUp);
     const blobs = openDiskBlobs(join(config.dataDir, 'blobs'), config.maxBlobBytes);
+    const reveals = openSqliteReveals(join(config.dataDir, 'reveals.sqlite'));
+    disk.add(reveals.close);
     const { recover, native } = await loadRecoverAddress();
     if (!native) log.warn({}, 'recover.not-native');
     const { contracts, chainId, rpcUrl } = config.chain;
@@ -96,8 +107,10 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     const operator = lowerCase(privateKeyToAccount(config.operatorKey).address);
     const metrics = createMetrics();
     const live = createLive(() => coordinator?.state);
+    const publishable = createPublishable(clock, config.publishLagMs);
 
     let afterSeal = () => {};
+    let settleDisputes = () => {};
     let coordinator: Awaited<ReturnType<typeof createCoordinator>> | undefined;
     coordinator = await createCoordinator(
       {
@@ -105,10 +118,14 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
         random,
         log,
         journal,
-        listeners: [projector.listener, live.listener],
+        specOf: (digest) => readSpec(blobs, digest),
+        reveals,
+        secretsOf: (id) => createSecrets(config.operatorKey, id),
+        listeners: [projector.listener, live.listener, publishable.listener, forgetReveals(reveals)],
         defer: setImmediate,
         onFatal,
         onPostEpoch: () => afterSeal(),
+        onReferee: () => settleDisputes(),
         onFlushed: metrics.flushed,
         onIgnored: (event, reason) => metrics.ignored(event.type, reason),
       },
@@ -120,6 +137,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
         operator,
         feeBps: config.feeBps,
         graceMs: config.graceMs,
+        trust: config.trust,
       },
     );
     const shard = coordinator;
@@ -135,7 +153,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       checkpoints: openCheckpointFile(join(config.dataDir, 'checkpoint')),
       signer: createLogSigner(config.operatorKey, relayId),
     });
-    const publishing = createPublisher({ publication, publishable: () => journal.size, log });
+    const publishing = createPublisher({ publication, publishable: publishable.count, log });
     publisher = publishing;
     await publishing.poke();
 
@@ -157,10 +175,17 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       void settler.poke();
       void publishing.poke();
     };
+    const kernels = servedKernels;
+    const stored = createStoredResults({ blobs, reveals });
+    const referee = createReferee({ coordinator: shard, blobs, kernels, stored, log });
+    settleDisputes = () => void referee.poke();
+    const beacon = createBeacon({ coordinator: shard, chain, clock, log });
     const sessions = createSessions({
       coordinator: shard,
       blobs,
-      kernels: servedKernels,
+      reveals,
+      stored,
+      kernels,
       clock,
       random,
       log,
@@ -194,7 +219,8 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       heartbeatMs: config.heartbeatMs,
       epochMs: config.epochMs,
       embedOrigin: config.embedOrigin ?? `http://${host}:${embed.port}`,
-      kernels: [...servedKernels.refs],
+      kernels: [...kernels.refs],
+      trust: shard.state.constants?.trust ?? config.trust,
       consentTextVersion: CONSENT_TEXT_VERSION,
     };
     const faucet =
@@ -205,7 +231,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       db,
       projector,
       blobs,
-      kernels: servedKernels,
+      kernels,
       chain,
       clock,
       log,
@@ -218,6 +244,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       rpcUrl,
       config: () => answer,
       network: view.summary,
+      standing: standingIn(shard.state, clock),
       checkFunding: funding.check,
     };
     const { epochMs, heartbeatMs, publishMs } = config;
@@ -229,6 +256,8 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       funding,
       view,
       publisher: publishing,
+      beacon,
+      referee,
       ...intervals,
     });
     // The nodes are told first, and what they leave behind is journalled.

@@ -36,7 +36,7 @@ export function createMemoryChain(clock: Clock, windowMs = 1000): MemoryChain {
     restore(epochs) {
       posted = posted.slice(0, epochs);
     },
-    head: () => answer(() => ({ block, time: clock.now() })),
+    head: () => answer(() => ({ block, time: clock.now(), hash: keccakHex(u32be(block + 1_000_000)) })),
     fundedTotal: (jobId) => answer(() => totalOf(jobId)),
     fundedJobs: (from, to) => answer(() => funds.filter((fund) => fund.block >= from && fund.block <= to)),
     lastEpoch: () => answer(() => posted.length),

@@ -20,8 +20,8 @@ export interface PostedEpoch {
  * and CHAIN_REVERTED when a contract refuses.
  */
 export interface Chain {
-  /** Number and time of the newest block. */
-  head(): Promise<{ block: number; time: Millis }>;
+  /** Number, time and hash of the newest block. */
+  head(): Promise<{ block: number; time: Millis; hash: Hash }>;
   /** All that was ever put into the job's escrow; 0 for an unknown job, and for one whose escrow is closed. */
   fundedTotal(jobId: JobId): Promise<Wei>;
   /** Jobs whose escrow grew in these blocks, both included. */

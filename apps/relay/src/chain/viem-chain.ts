@@ -63,8 +63,8 @@ export function createViemChain(settings: ViemChainSettings, recover: RecoverAdd
   return {
     head: () =>
       call('chain', async () => {
-        const { number, timestamp } = await reader.getBlock();
-        return { block: Number(number), time: Number(timestamp) * 1000 };
+        const { number, timestamp, hash } = await reader.getBlock();
+        return { block: Number(number), time: Number(timestamp) * 1000, hash };
       }),
 
     fundedTotal: (jobId) =>

@@ -11,11 +11,14 @@ export const SIGNALLING_PATH = '/peer';
 const SOCKET_PATH = '/peer/peerjs';
 /** An SDP offer has a few kilobytes. */
 const MAX_SIGNAL_BYTES = 64 * 1024;
+const MAX_ADDRESSES = 10_000;
 
 export interface Signalling {
   relayPeerId: string;
   /** Admits the relay's own peer and nobody else under its id. */
   relayToken: string;
+  /** Where the peer's signalling connection came from, as far as it is remembered. */
+  addressOf(peerId: string): string | undefined;
   handles(path: string): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): void;
@@ -31,16 +34,28 @@ export function createSignalling(server: Server, tickets: Tickets, random: Rando
   ExpressPeerServer(server).use(app);
   app.on('error', (error: Error) => log.warn({ error: error.message }, 'signalling.failed'));
 
+  const addresses = new Map<string, string>();
+
+  /** A peer opens its channel soon after its signalling connection: the newest are enough. */
+  function remember(peerId: string, address: string | undefined): void {
+    const oldest = addresses.keys().next().value;
+    if (addresses.size >= MAX_ADDRESSES && oldest !== undefined) addresses.delete(oldest);
+    if (address !== undefined) addresses.set(peerId, address);
+  }
+
   function check(request: IncomingMessage): void {
     const query = new URL(request.url ?? '', 'http://relay').searchParams;
     const [peerId, token] = [query.get('id') ?? '', query.get('token') ?? ''];
-    if (peerId !== relayPeerId) tickets.check(peerId, token);
-    else if (token !== relayToken) throw new ReckonError('SIGNALLING_TOKEN_INVALID', { reason: 'the id is taken' });
+    if (peerId !== relayPeerId) {
+      tickets.check(peerId, token);
+      remember(peerId, request.socket.remoteAddress);
+    } else if (token !== relayToken) throw new ReckonError('SIGNALLING_TOKEN_INVALID', { reason: 'the id is taken' });
   }
 
   return {
     relayPeerId,
     relayToken,
+    addressOf: (peerId) => addresses.get(peerId),
     handles: (path) => path === SOCKET_PATH,
     upgrade(request, socket, head) {
       try {

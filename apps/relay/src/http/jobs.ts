@@ -27,10 +27,10 @@ export function serveJobs(app: Hono, ports: HttpPorts): void {
     const answer = json({ jobId, budget: order.budget }, 201);
     // Posted again after a lost answer: the id is the order's hash, so it is the same job.
     if ((await findJob(db, jobId)) !== undefined) return answer;
-    const spec = await checkJob(checks, signed);
+    const { spec, kernel } = await checkJob(checks, signed);
     checkRoom(coordinator.state.jobs.values(), spec);
     const at = coordinator.stamp();
-    const { ignored } = await coordinator.submit({ type: 'job.posted', at, jobId, order, signature, spec });
+    const { ignored } = await coordinator.submit({ type: 'job.posted', at, jobId, order, signature, spec, kernel });
     if (ignored?.refusal !== undefined) {
       throw fromWire(ignored.refusal);
     }

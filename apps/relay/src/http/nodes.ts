@@ -11,25 +11,25 @@ import type { HttpPorts } from './ports.ts';
 import { json } from './problem.ts';
 
 /** What the widget may read too: a node's own page of figures. */
-export function serveNodes(app: Hono, { db }: HttpPorts): void {
+export function serveNodes(app: Hono, { db, standing }: HttpPorts): void {
   app.get('/api/nodes/:nodeId', async (context) => {
     const nodeId = nodeIdIn(context);
-    const node = await getNode(db, nodeId);
+    const node = await getNode(db, nodeId, standing);
     if (node === undefined) throw new ReckonError('NODE_UNKNOWN', { nodeId });
     return json(node);
   });
 
   app.get('/api/nodes/:nodeId/units', async (context) => {
     const nodeId = nodeIdIn(context);
-    if ((await getNode(db, nodeId)) === undefined) throw new ReckonError('NODE_UNKNOWN', { nodeId });
+    if ((await getNode(db, nodeId, standing)) === undefined) throw new ReckonError('NODE_UNKNOWN', { nodeId });
     return json(await listNodeUnits(db, nodeId, readNumber(context, 'limit')));
   });
 }
 
-export function serveNetwork(app: Hono, { db, network }: HttpPorts): void {
+export function serveNetwork(app: Hono, { db, network, standing }: HttpPorts): void {
   app.get('/api/accounts/:address', async (context) => {
     const { address } = parse(v.object({ address: Address }), { address: context.req.param('address') });
-    return json(await getAccount(db, address));
+    return json(await getAccount(db, address, standing));
   });
   app.get('/api/network', () => json(network()));
   app.get('/api/epochs', async (context) => json(await listEpochs(db, readNumber(context, 'limit'))));

@@ -13,6 +13,7 @@ import type { Live } from '../live.ts';
 import type { Publication } from '../log/publication.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Projector } from '../read-model/projector.ts';
+import type { StandingOf } from '../read-model/queries/nodes.ts';
 import type { ReadDb } from '../read-model/schema.ts';
 
 /** What the HTTP handlers answer from. */
@@ -43,6 +44,7 @@ export interface HttpPorts {
   /** The answer of GET /api/config; known once both listeners have their ports. */
   config(): RelayConfig;
   network(): NetworkSummary;
+  standing: StandingOf;
   /** Looks on chain for a job that was just posted. */
   checkFunding(jobId: JobId): Promise<void>;
 }

@@ -1,7 +1,6 @@
-import { fromUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { tryParse } from '@reckon/protocol/base/parse';
-import { ShardEvent } from '@reckon/protocol/journal/entry';
+import type { ShardEvent } from '@reckon/protocol/journal/entry';
+import { decodeEntry, type SpecSource } from '@reckon/protocol/journal/entry-codec';
 import { appendToLog, EMPTY_LOG, type LogTree } from '@reckon/protocol/journal/log-tree';
 import type { ShardChange } from '@reckon/protocol/machine/commands';
 import { stepShard } from '@reckon/protocol/machine/shard';
@@ -10,19 +9,6 @@ import type { BatchListener } from '../batch.ts';
 import type { Journal } from './journal.ts';
 
 const BATCH = 256;
-
-function decode(entry: Uint8Array, index: number): ShardEvent {
-  let json: unknown;
-  try {
-    json = JSON.parse(fromUtf8(entry));
-  } catch {
-    throw new ReckonError('JOURNAL_CORRUPT', { index, cause: 'it is not JSON' });
-  }
-  const parsed = tryParse(ShardEvent, json);
-  if (parsed.ok) return parsed.value;
-  const { path, expected, received } = parsed.failure;
-  throw new ReckonError('JOURNAL_CORRUPT', { index, cause: `"${path}" expected ${expected}, got ${received}` });
-}
 
 /**
  * Whether stepping this event may drop jobs or epochs from the state; who projects the state must look before it does.
@@ -33,11 +19,12 @@ export const mayForget = (event: ShardEvent, state: ShardState): boolean =>
 
 /**
  * Folds the whole journal into `state` and returns the log's tree. Listeners see the same batches as live ones.
- * @throws {ReckonError} JOURNAL_CORRUPT naming the entry that cannot be read or that the rules refuse.
+ * @throws {ReckonError} JOURNAL_CORRUPT naming the entry that cannot be read or that the rules refuse; what `specOf` throws.
  */
 export async function replayJournal(
   journal: Journal,
   state: ShardState,
+  specOf: SpecSource,
   listeners: readonly BatchListener[],
 ): Promise<LogTree> {
   let log = EMPTY_LOG;
@@ -50,7 +37,8 @@ export async function replayJournal(
     changes = [];
   };
   for await (const entry of journal.read(0)) {
-    const event = decode(entry, log.size);
+    const decoded = decodeEntry(entry, log.size, specOf);
+    const event = decoded instanceof Promise ? await decoded : decoded;
     if (events.length > 0 && mayForget(event, state)) await deliver();
     const result = stepShard(state, event);
     if (result.ignored !== undefined) {

@@ -77,6 +77,14 @@ async function write(tx: Tx, rows: BatchRows): Promise<void> {
       .onConflict((conflict) => conflict.columns(['work_unit_id', 'node_id']).doUpdateSet(values))
       .execute();
   }
+  for (const row of rows.checks) {
+    const { work_unit_id: _unit, position: _position, ...values } = row;
+    await tx
+      .insertInto('checks')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['work_unit_id', 'position']).doUpdateSet(values))
+      .execute();
+  }
   for (const row of rows.nodes) {
     const { node_id: _key, ...values } = row;
     await tx

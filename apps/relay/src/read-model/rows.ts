@@ -3,6 +3,7 @@ import { toJson } from '@reckon/protocol/base/json';
 import type { JobId } from '@reckon/protocol/base/ids';
 import type { ShardChange } from '@reckon/protocol/machine/commands';
 import type { Epoch, Job, NodeRecord, ShardState, WorkUnit } from '@reckon/protocol/machine/state';
+import { isTerminal } from '@reckon/protocol/machine/unit-view';
 import type { StageSpec } from '@reckon/protocol/model/job-spec';
 import type { ReadModelTables } from './schema.ts';
 
@@ -14,6 +15,7 @@ export interface BatchRows {
   jobs: Row<'jobs'>[];
   units: Row<'units'>[];
   replicas: Row<'replicas'>[];
+  checks: Row<'checks'>[];
   nodes: Row<'nodes'>[];
   epochs: SealedRows[];
 }
@@ -44,8 +46,7 @@ function jobRow(job: Job): Row<'jobs'> {
     units_issued: job.counts.issued,
     units_accepted: job.counts.accepted,
     units_failed: job.counts.failed,
-    quorum: stage.policy.quorum,
-    max_replicas: stage.policy.maxReplicas,
+    policy_json: toJson(stage.policy),
     budget: String(job.order.budget),
     funded: String(job.funded),
     spent: String(job.spent),
@@ -62,13 +63,14 @@ function jobRow(job: Job): Row<'jobs'> {
   };
 }
 
+/**
+ * Of a unit that is not final no more is told than whether anybody computes it: whoever saw that a second result is
+ * wanted, or by whom, would know that the first is checked.
+ */
 export function countReplicas(unit: WorkUnit): { leased: number; revealed: number } {
-  const counts = { leased: 0, revealed: 0 };
-  for (const { status } of unit.replicas) {
-    if (status === 'leased' || status === 'committed') counts.leased++;
-    else if (status !== 'expired') counts.revealed++;
-  }
-  return counts;
+  if (!isTerminal(unit)) return { leased: unit.status === 'issued' ? 1 : 0, revealed: 0 };
+  const revealed = unit.replicas.filter(({ status }) => status === 'agreed' || status === 'disagreed').length;
+  return { leased: 0, revealed };
 }
 
 const unitRow = (jobId: JobId, unit: WorkUnit): Row<'units'> => ({
@@ -78,6 +80,8 @@ const unitRow = (jobId: JobId, unit: WorkUnit): Row<'units'> => ({
   status: unit.status,
   canonical: unit.canonical ?? null,
   ...countReplicas(unit),
+  verdict_by: isTerminal(unit) ? (unit.verdict?.by ?? null) : null,
+  verdict_bound: isTerminal(unit) ? (unit.verdict?.bound ?? null) : null,
 });
 
 const replicaRows = (job: Job, unit: WorkUnit): Row<'replicas'>[] =>
@@ -95,6 +99,20 @@ const replicaRows = (job: Job, unit: WorkUnit): Row<'replicas'>[] =>
     credits: replica.status === 'agreed' ? stageOf(job).creditsPerUnit : 0,
     reward: String(replica.reward ?? 0n),
     attestation_json: replica.attestation === undefined ? null : toJson(replica.attestation),
+    canary: replica.canary === true ? 1 : 0,
+  }));
+
+const checkRows = (job: Job, unit: WorkUnit): Row<'checks'>[] =>
+  unit.checks.map((check, position) => ({
+    work_unit_id: unit.id,
+    job_id: job.id,
+    idx: unit.index,
+    position,
+    checker: check.checker,
+    subject: check.subject,
+    chunks_json: toJson(check.chunks),
+    status: check.status,
+    reward: String(check.reward ?? 0n),
   }));
 
 function nodeRow(node: NodeRecord, state: ShardState): Row<'nodes'> {
@@ -154,7 +172,7 @@ const epochRows = (epoch: Epoch): SealedRows => ({
 
 /** Copies what a batch changed out of the state; each thing once, as it is now. */
 export function rowsOf(changes: readonly ShardChange[], state: ShardState, through: number): BatchRows {
-  const rows: BatchRows = { through, jobs: [], units: [], replicas: [], nodes: [], epochs: [] };
+  const rows: BatchRows = { through, jobs: [], units: [], replicas: [], checks: [], nodes: [], epochs: [] };
   const seen = new Set<string>();
   for (const change of changes) {
     const key = Object.values(change).join();
@@ -174,6 +192,7 @@ export function rowsOf(changes: readonly ShardChange[], state: ShardState, throu
       if (job !== undefined && unit !== undefined && unit.replicas.length > 0) {
         rows.units.push(unitRow(job.id, unit));
         rows.replicas.push(...replicaRows(job, unit));
+        if (isTerminal(unit)) rows.checks.push(...checkRows(job, unit));
       }
     }
   }

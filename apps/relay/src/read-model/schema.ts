@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
  * The read model's tables: a projection of the journal, rebuilt whenever this version changes. Money is decimal text
  * and is added up in the program; times are milliseconds. Only what PostgreSQL 15 understands too is used.
  */
-export const READ_MODEL_VERSION = 1;
+export const READ_MODEL_VERSION = 2;
 
 export interface ReadModelTables {
   meta: { key: string; value: string };
@@ -21,8 +21,7 @@ export interface ReadModelTables {
     units_issued: number;
     units_accepted: number;
     units_failed: number;
-    quorum: number;
-    max_replicas: number;
+    policy_json: string;
     budget: string;
     funded: string;
     spent: string;
@@ -45,6 +44,8 @@ export interface ReadModelTables {
     canonical: string | null;
     leased: number;
     revealed: number;
+    verdict_by: string | null;
+    verdict_bound: number | null;
   };
   replicas: {
     work_unit_id: string;
@@ -60,6 +61,18 @@ export interface ReadModelTables {
     credits: number;
     reward: string;
     attestation_json: string | null;
+    canary: number;
+  };
+  checks: {
+    work_unit_id: string;
+    job_id: string;
+    idx: number;
+    position: number;
+    checker: string;
+    subject: string;
+    chunks_json: string;
+    status: string;
+    reward: string;
   };
   receipts: {
     epoch: number;
@@ -113,16 +126,20 @@ const TABLES: Record<keyof ReadModelTables, string> = {
   jobs: `job_id text primary key, seq integer not null, title text not null, requester text not null,
     requester_label text not null, kernel text not null, status text not null, units_total integer not null,
     units_pending integer not null, units_issued integer not null, units_accepted integer not null,
-    units_failed integer not null, quorum integer not null, max_replicas integer not null, budget text not null,
+    units_failed integer not null, policy_json text not null, budget text not null,
     funded text not null, spent text not null, price_per_unit text not null, nodes integer not null,
     posted_at bigint not null, funded_at bigint, first_lease_at bigint, ended_at bigint, expires_at bigint not null,
     order_json text not null, signature text not null, spec_digest text not null`,
   units: `job_id text not null, idx integer not null, work_unit_id text not null, status text not null, canonical text,
-    leased integer not null, revealed integer not null, primary key (job_id, idx)`,
+    leased integer not null, revealed integer not null, verdict_by text, verdict_bound double precision,
+    primary key (job_id, idx)`,
   replicas: `work_unit_id text not null, node_id text not null, job_id text not null, idx integer not null,
     position integer not null, status text not null, reason text, result_digest text, leased_at bigint not null,
     revealed_at bigint, credits integer not null, reward text not null, attestation_json text,
-    primary key (work_unit_id, node_id)`,
+    canary integer not null, primary key (work_unit_id, node_id)`,
+  checks: `work_unit_id text not null, job_id text not null, idx integer not null, position integer not null,
+    checker text not null, subject text not null, chunks_json text not null, status text not null, reward text not null,
+    primary key (work_unit_id, position)`,
   receipts: `epoch integer not null, position integer not null, work_unit_id text not null, job_id text not null,
     node_id text not null, result_digest text not null, reward text not null, credits integer not null,
     primary key (epoch, position)`,
@@ -143,6 +160,7 @@ const INDICES = [
   'create index jobs_by_seq on jobs (seq)',
   'create index jobs_by_requester on jobs (requester, seq)',
   'create index replicas_by_job on replicas (job_id, idx)',
+  'create index checks_by_job on checks (job_id, idx)',
   'create index replicas_by_node on replicas (node_id, leased_at)',
   'create index receipts_by_job on receipts (job_id)',
   'create index nodes_by_payout on nodes (payout_address)',

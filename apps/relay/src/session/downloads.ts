@@ -20,7 +20,8 @@ export function createDownloads(context: SessionContext, channel: WorkChannel) {
 
   function isLeased(digest: BlobDigest): boolean {
     const { nodes, jobs } = ports.coordinator.state;
-    for (const { jobId, index } of nodes.get(nodeId)?.held.values() ?? []) {
+    const node = nodes.get(nodeId);
+    for (const { jobId, index } of node === undefined ? [] : [...node.held.values(), ...node.checking.values()]) {
       const stage = jobs.get(jobId)?.spec.stages[0];
       const unit = stage?.units[index];
       if (stage && unit && unitBlobs(stage, unit).some((blob) => blob.digest === digest)) return true;

@@ -7,7 +7,9 @@ import type { ShardEvent } from '@reckon/protocol/journal/entry';
 import type { RelayMessage } from '@reckon/protocol/wire/messages';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Coordinator } from '../coordinator.ts';
+import type { StoredResults } from '../evidence/stored-result.ts';
 import type { KernelCatalogue } from '../kernels.ts';
+import type { RevealStore } from '../reveals/reveal-store.ts';
 
 /** What passes through channels, counted. */
 export interface Meter {
@@ -27,6 +29,8 @@ export interface ProgressBoard {
 export interface SessionPorts {
   coordinator: Coordinator;
   blobs: BlobStore;
+  reveals: RevealStore;
+  stored: StoredResults;
   kernels: KernelCatalogue;
   clock: Clock;
   random: Random;
@@ -50,6 +54,6 @@ export interface SessionContext {
   submit(event: ShardEvent): Promise<void>;
   /** Something failed here: ends the connection and refuses nothing, so that the node brings its results again. */
   abandon(error: unknown): void;
-  /** Answers with a coded refusal; the connection stays. */
-  refuse(error: unknown, workUnitId?: WorkUnitId): void;
+  /** Answers with a coded refusal; the connection stays unless it is fatal. */
+  refuse(error: unknown, workUnitId?: WorkUnitId, fatal?: boolean): void;
 }

@@ -5,7 +5,8 @@ import type { SessionPorts } from './ports.ts';
 import { openSession, type Session } from './session.ts';
 
 export interface SessionRegistry {
-  accept(channel: WorkChannel): void;
+  /** `address` is where the connection comes from, as far as it is known. */
+  accept(channel: WorkChannel, address?: string): void;
   /** Ends sessions whose node has gone silent. Call every heartbeat or so. */
   checkAlive(): void;
   countByKind(): Map<NodeKind, number>;
@@ -28,10 +29,10 @@ export function createSessions(ports: SessionPorts): SessionRegistry {
     return counts;
   };
   return {
-    accept(channel) {
+    accept(channel, address) {
       if (all.size >= MAX_SESSIONS) return channel.close('the relay is full');
       all.add(
-        openSession(ports, channel, {
+        openSession(ports, channel, address, {
           joined(session, nodeId) {
             byNode.get(nodeId)?.replace();
             byNode.set(nodeId, session);

@@ -1,46 +1,49 @@
-import { toHex } from '@reckon/protocol/base/bytes';
+import { fromHex, toHex } from '@reckon/protocol/base/bytes';
 import type { ErrorCode } from '@reckon/protocol/base/error-codes';
 import { isErrorCode, ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import { hashBlob } from '@reckon/protocol/base/hash';
-import type { KernelRules } from '@reckon/kernels/kernel';
-import type { BlobDigest, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { BlobDigest, Hash, WorkUnitId } from '@reckon/protocol/base/ids';
 import { proveMembership } from '@reckon/protocol/base/merkle';
-import type { Job, Replica, WorkUnit } from '@reckon/protocol/machine/state';
-import { type BatchAttestation, batchTree, recoverBatchSigner } from '@reckon/protocol/model/attestation';
-import type { StageSpec } from '@reckon/protocol/model/job-spec';
+import { replicaOf } from '@reckon/protocol/machine/unit-view';
+import {
+  type BatchAttestation,
+  batchTree,
+  type LeafAttestation,
+  recoverBatchSigner,
+  type ResultLeaf,
+  type Salt,
+} from '@reckon/protocol/model/attestation';
+import { resultTag } from '@reckon/protocol/trust/beacon';
+import { checkResult } from '../evidence/check-result.ts';
+import { type FoundUnit, findUnit } from '../evidence/find-unit.ts';
+import { createNearness } from './nearness.ts';
 import type { SessionContext } from './ports.ts';
+import { leafProblem } from './reveal-checks.ts';
 
-interface Found {
-  job: Job;
-  stage: StageSpec;
-  unit: WorkUnit;
-  own: Replica | undefined;
+/** What opens a seal, waiting for the bytes. */
+interface Expected {
+  salt: Salt;
+  attestation: LeafAttestation;
 }
 
-const MAX_NEAR = 16;
 const MAX_ANSWERED = 1024;
 
 /**
- * A node's results: signed digests first, then their bytes. Bytes are taken only for a digest this node has committed to,
- * and a result counts only once its bytes are stored, well-formed and in the journal.
+ * A node's results: seals first, then what was sealed, signed, then its bytes. Bytes are taken only for a digest that this
+ * node has sealed, and a result counts only once its bytes and its opening are stored and it stands in the journal.
  */
 export function createResults(context: SessionContext) {
   const { ports, nodeId, refuse } = context;
-  const { coordinator, blobs, kernels } = ports;
-  /** Committed digests whose bytes are still to come, and the units that gave them. */
-  const expected = new Map<BlobDigest, Set<WorkUnitId>>();
+  const { coordinator, blobs, kernels, reveals } = ports;
+  const nearness = createNearness(ports);
+  /** Revealed digests whose bytes are still to come, and the units that gave them. */
+  const expected = new Map<BlobDigest, Map<WorkUnitId, Expected>>();
   const revealing = new Set<BlobDigest>();
-  /** Digests whose commit was answered already, by `stored` or by a refusal: bytes that follow are dropped in silence. */
+  /** Digests whose reveal was answered already, by `stored` or by a refusal: bytes that follow are dropped in silence. */
   const answered = new Set<BlobDigest>();
 
-  function find(workUnitId: WorkUnitId): Found | undefined {
-    const place = coordinator.state.units.get(workUnitId);
-    const job = place && coordinator.state.jobs.get(place.jobId);
-    const unit = place && job?.units[place.index];
-    const stage = job?.spec.stages[0];
-    if (job === undefined || unit === undefined || stage === undefined) return undefined;
-    return { job, stage, unit, own: unit.replicas.find((replica) => replica.nodeId === nodeId) };
-  }
+  const find = (workUnitId: WorkUnitId): FoundUnit | undefined => findUnit(coordinator.state, kernels, workUnitId);
+  const unitsOf = (digest: BlobDigest): WorkUnitId[] => [...(expected.get(digest)?.keys() ?? [])];
 
   function note(digest: BlobDigest): void {
     const oldest = answered.values().next().value;
@@ -48,37 +51,74 @@ export function createResults(context: SessionContext) {
     answered.add(digest);
   }
 
-  function expect(workUnitId: WorkUnitId, digest: BlobDigest): void {
-    const own = find(workUnitId)?.own;
-    if (own?.status !== 'committed' || own.resultDigest !== digest) return note(digest);
-    expected.set(digest, (expected.get(digest) ?? new Set()).add(workUnitId));
+  /** From here on what is drawn for each result is fixed: by its seal, our secret and the newest block. */
+  function commit(seals: readonly { workUnitId: WorkUnitId; seal: Hash }[]): void {
+    const { state, secrets } = coordinator;
+    for (const { workUnitId, seal } of seals) {
+      const { beacon } = state;
+      const draw = secrets.draw(seal, state.lastEpoch + 1, beacon);
+      const at = coordinator.stamp();
+      void context.submit({ type: 'replica.committed', at, nodeId, workUnitId, seal, beacon, draw });
+    }
   }
 
-  /** Checks the batch's one signature, then enters each leaf. */
-  function commit(batch: BatchAttestation): void {
+  /** Checks the batch's one signature, then each leaf against its seal. @throws {ReckonError} MESSAGE_INVALID */
+  function reveal(batch: BatchAttestation, salts: readonly Salt[]): void {
+    const { leaves, signature } = batch;
+    if (salts.length !== leaves.length) {
+      const [wanted, received] = [`${leaves.length}, one for each leaf`, String(salts.length)];
+      throw new ReckonError('MESSAGE_INVALID', { path: 'salts', expected: wanted, received });
+    }
     const signer = recoverBatchSigner(ports.domain, nodeId, batch, ports.recover);
     if (signer !== nodeId) {
       const details = { what: 'batch attestation', expected: nodeId, received: signer ?? 'nobody' };
-      for (const leaf of batch.leaves) {
-        refuse(new ReckonError('SIGNATURE_INVALID', details), leaf.workUnitId);
-        note(leaf.resultDigest);
-      }
+      for (const leaf of leaves) rejectLeaf(leaf, new ReckonError('SIGNATURE_INVALID', details));
       return;
     }
-    const tree = batchTree(batch.leaves);
-    const { signature } = batch;
-    for (const [i, leaf] of batch.leaves.entries()) {
-      const attestation = { leaf, path: proveMembership(tree, i).map(toHex), count: batch.leaves.length, signature };
-      void context.submit({ type: 'replica.committed', at: coordinator.stamp(), nodeId, attestation });
-      expect(leaf.workUnitId, leaf.resultDigest);
+    const tree = batchTree(leaves);
+    for (const [i, leaf] of leaves.entries()) {
+      const attestation = { leaf, path: proveMembership(tree, i).map(toHex), count: leaves.length, signature };
+      expect({ salt: salts[i] as Salt, attestation });
     }
   }
 
-  /** A unit this node cannot finish, or whose result is of no use. */
+  function rejectLeaf(leaf: ResultLeaf, error: ReckonError): void {
+    refuse(error, leaf.workUnitId);
+    note(leaf.resultDigest);
+  }
+
+  function expect(opened: Expected): void {
+    const { leaf } = opened.attestation;
+    const { workUnitId, resultDigest } = leaf;
+    const found = find(workUnitId);
+    const own = found && replicaOf(found.unit, nodeId);
+    if (found === undefined || own?.status !== 'committed') {
+      note(resultDigest);
+      return askAgain(leaf);
+    }
+    const problem = leafProblem(found, own, leaf, opened.salt);
+    if (problem !== undefined) return rejectLeaf(leaf, problem);
+    const units = expected.get(resultDigest) ?? new Map<WorkUnitId, Expected>();
+    expected.set(resultDigest, units.set(workUnitId, opened));
+  }
+
+  /** A reveal of what is not sealed changes nothing; the machine knows what its sender is owed: `stored`, a verdict, a refusal. */
+  function askAgain({ workUnitId, resultDigest }: ResultLeaf): void {
+    const tag = tagOf(workUnitId, resultDigest);
+    const certificate = { passed: true as const, errorLog2: 0 };
+    const at = coordinator.stamp();
+    void context.submit({ type: 'replica.revealed', at, nodeId, workUnitId, tag, size: 0, near: [], certificate });
+  }
+
+  const tagOf = (workUnitId: WorkUnitId, digest: BlobDigest): Hash =>
+    resultTag(fromHex(coordinator.secrets.tagKey(workUnitId)), workUnitId, digest);
+
+  /** A unit, or a check of one, that this node cannot finish, or whose result is of no use. */
   function fail(workUnitId: WorkUnitId, code: string): void {
     // The machine has words of its own for replicas that ended without a fault: a node may not say those.
     const known = isErrorCode(code) ? code : 'UNEXPECTED';
-    void context.submit({ type: 'replica.failed', at: coordinator.stamp(), nodeId, workUnitId, code: known });
+    const draw = ports.random.u32();
+    void context.submit({ type: 'replica.failed', at: coordinator.stamp(), nodeId, workUnitId, code: known, draw });
   }
 
   function rejectUnit<C extends ErrorCode>(workUnitId: WorkUnitId, error: ReckonError<C>): void {
@@ -88,107 +128,49 @@ export function createResults(context: SessionContext) {
 
   /** Whether bytes of this digest are wanted. @throws {ReckonError} LEASE_MISSING; KERNEL_RESULT_TOO_LARGE. */
   function admit(digest: BlobDigest, size: number): boolean {
-    const units = [...(expected.get(digest) ?? [])];
+    const units = unitsOf(digest);
     if (units.length === 0 && (revealing.has(digest) || answered.has(digest))) return false;
     const first = units.map(find).find((found) => found !== undefined);
     if (first === undefined) {
       throw new ReckonError('LEASE_MISSING', { workUnitId: `a unit with result ${digest}`, nodeId });
     }
-    const { manifest } = kernels.rules(first.stage.kernel.name);
-    if (size <= manifest.limits.maxResultBytes) return true;
-    const limitBytes = manifest.limits.maxResultBytes;
+    const limitBytes = first.rules.manifest.limits.maxResultBytes;
+    if (size <= limitBytes) return true;
     const details = { kernel: first.stage.kernel.name, limitBytes, sizeBytes: size };
     expected.delete(digest);
     for (const workUnitId of units) rejectUnit(workUnitId, new ReckonError('KERNEL_RESULT_TOO_LARGE', details));
     return false;
   }
 
-  /** Digests others revealed for the unit, where comparing bytes says more than comparing digests. */
-  function othersOf(workUnitId: WorkUnitId, digest: BlobDigest): BlobDigest[] {
-    const found = find(workUnitId);
-    if (found === undefined || kernels.rules(found.stage.kernel.name).manifest.agreement.kind === 'exact') return [];
-    return found.unit.replicas.flatMap((replica) =>
-      replica.revealedAt !== undefined && replica.resultDigest !== undefined && replica.resultDigest !== digest
-        ? [replica.resultDigest]
-        : [],
-    );
-  }
-
-  /** A result that was spoiled on our disk agrees with nothing; it must not keep others from counting. */
-  async function readResult(other: BlobDigest): Promise<Uint8Array | undefined> {
-    try {
-      return await blobs.read(other);
-    } catch (error) {
-      const { code } = toReckonError(error);
-      if (code !== 'BLOB_CORRUPT' && code !== 'BLOB_MISSING') throw error;
-      ports.log.error({ code, digest: other }, 'result.lost');
-      return undefined;
-    }
-  }
-
-  async function agrees({ agree }: KernelRules, bytes: Uint8Array, other: BlobDigest): Promise<boolean> {
-    const theirs = await readResult(other);
-    try {
-      return theirs !== undefined && agree(bytes, theirs);
-    } catch (error) {
-      // Bytes that make a rule throw are their sender's fault, and agree with nobody's.
-      ports.log.warn({ cause: String(error), digest: other }, 'result.not-comparable');
-      return false;
-    }
-  }
-
-  /** Why the kernel cannot read a result; whatever its rule throws is such a reason. */
-  function problemOf({ inspect }: KernelRules, params: string, bytes: Uint8Array): string | undefined {
-    try {
-      return inspect(params, bytes);
-    } catch (error) {
-      return String(error);
-    }
-  }
-
-  async function reveal(workUnitId: WorkUnitId, digest: BlobDigest, bytes: Uint8Array): Promise<void> {
+  async function enter(workUnitId: WorkUnitId, opened: Expected, bytes: Uint8Array): Promise<void> {
     const found = find(workUnitId);
     if (found === undefined) return;
-    const { stage, unit } = found;
-    const rules = kernels.rules(stage.kernel.name);
-    const cause = problemOf(rules, stage.units[unit.index]?.params ?? '', bytes);
-    if (cause !== undefined) {
-      const details = { kernel: stage.kernel.name, cause: cause.slice(0, 500) };
-      return rejectUnit(workUnitId, new ReckonError('KERNEL_RESULT_INVALID', details));
-    }
+    const digest = opened.attestation.leaf.resultDigest;
+    const evidence = await checkResult(ports, found, nodeId, opened.attestation.leaf, bytes);
+    if (evidence instanceof ReckonError) return rejectUnit(workUnitId, evidence);
     await blobs.put(digest, bytes);
-    const compared = new Map<BlobDigest, boolean>();
-    // Another node may reveal while bytes are read: look again until nothing is new, and enter it in the same turn.
-    for (;;) {
-      const next = othersOf(workUnitId, digest).find((other) => !compared.has(other));
-      if (next === undefined) break;
-      compared.set(next, await agrees(rules, bytes, next));
-    }
-    await context.submit({
-      type: 'replica.revealed',
-      at: coordinator.stamp(),
-      nodeId,
-      workUnitId,
-      resultDigest: digest,
-      size: bytes.length,
-      near: [...compared].flatMap(([other, near]) => (near ? [other] : [])).slice(0, MAX_NEAR),
+    await reveals.put({ workUnitId, nodeId, ...opened });
+    await nearness.compare(found.rules, workUnitId, { digest, bytes }, async (near) => {
+      const at = coordinator.stamp();
+      const result = { tag: tagOf(workUnitId, digest), size: bytes.length, near };
+      await context.submit({ type: 'replica.revealed', at, nodeId, workUnitId, ...result, ...evidence });
     });
   }
 
   async function complete(digest: BlobDigest, bytes: Uint8Array): Promise<void> {
-    const units = [...(expected.get(digest) ?? [])];
+    const units = expected.get(digest) ?? new Map<WorkUnitId, Expected>();
     const received = hashBlob(bytes);
     if (received !== digest) {
-      for (const unit of units) refuse(new ReckonError('BLOB_CORRUPT', { expected: digest, received }), unit);
+      for (const unit of units.keys()) refuse(new ReckonError('BLOB_CORRUPT', { expected: digest, received }), unit);
       return;
     }
     revealing.add(digest);
     expected.delete(digest);
     try {
-      for (const workUnitId of units) await reveal(workUnitId, digest, bytes);
+      for (const [workUnitId, opened] of units) await enter(workUnitId, opened, bytes);
     } catch (error) {
       const known = toReckonError(error);
-      if (known.code === 'BLOB_TOO_LARGE') for (const workUnitId of units) rejectUnit(workUnitId, known);
+      if (known.code === 'BLOB_TOO_LARGE') for (const workUnitId of units.keys()) rejectUnit(workUnitId, known);
       else context.abandon(error); // our fault, not the result's
     } finally {
       revealing.delete(digest);
@@ -196,5 +178,11 @@ export function createResults(context: SessionContext) {
     }
   }
 
-  return { commit, fail, admit, complete: (digest: BlobDigest, bytes: Uint8Array) => void complete(digest, bytes) };
+  return {
+    commit,
+    reveal,
+    fail,
+    admit,
+    complete: (digest: BlobDigest, bytes: Uint8Array) => void complete(digest, bytes),
+  };
 }

@@ -2,13 +2,13 @@ import { toHex } from '@reckon/protocol/base/bytes';
 import { ReckonError, toReckonError, toWire, type WireError } from '@reckon/protocol/base/errors';
 import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { WorkChannel } from '@reckon/protocol/base/ports';
-import { hashTypedData } from '@reckon/protocol/base/typed-data';
 import type { ShardEvent } from '@reckon/protocol/journal/entry';
-import type { SignedDelegation } from '@reckon/protocol/model/delegation';
 import { type NodeMessage, type RelayMessage, WIRE_VERSION } from '@reckon/protocol/wire/messages';
 import { parseNodeMessage } from '@reckon/protocol/wire/parse-message';
 import { toJson } from '@reckon/protocol/base/json';
-import type { NodeLink } from '../coordinator.ts';
+import type { NodeLink } from '../coordinator-ports.ts';
+import { createDelegations } from './delegations.ts';
+import { createChecks } from './checks.ts';
 import { createDownloads } from './downloads.ts';
 import { checkHello, type Hello } from './handshake.ts';
 import type { SessionContext, SessionPorts } from './ports.ts';
@@ -19,13 +19,10 @@ import { createUploads } from './uploads.ts';
 /** What a node may say for no work: heartbeats, wishes for slots. A flood is cut off before it costs us anything. */
 const MESSAGES_PER_SECOND = 200;
 const MESSAGE_BURST = 1000;
-/** What each lease allows besides, so that no pace of honest work is too fast: a commit, its bytes, a failure, a heartbeat. */
-const MESSAGES_PER_LEASE = 4;
+/** What each lease allows besides, so that no pace of honest work is too fast: seal, result, bytes, a failure, a heartbeat. */
+const MESSAGES_PER_LEASE = 5;
 /** And for each blob it reads: a wish, and another after a damaged copy. */
 const MESSAGES_PER_BLOB = 2;
-/** Each may ask the chain for a contract wallet's word, and each is journalled. */
-const DELEGATIONS_PER_SECOND = 1 / 60;
-const DELEGATION_BURST = 10;
 /** Broken messages forgiven before the connection ends. */
 const MAX_FAULTS = 20;
 const FAULTS = new Set<string>(['MESSAGE_INVALID', 'MESSAGE_TOO_LARGE', 'MESSAGE_OUT_OF_ORDER']);
@@ -54,12 +51,19 @@ function told(thrown: unknown): WireError {
   return error.code === 'UNEXPECTED' ? { code: error.code, details: { cause: 'the relay has a fault' } } : error;
 }
 
-/** One node connection, from challenge to goodbye. Everything that arrives is hostile until parsed and checked. */
-export function openSession(ports: SessionPorts, channel: WorkChannel, events: SessionEvents): Session {
+/**
+ * One node connection, from challenge to goodbye. Everything that arrives is hostile until parsed and checked.
+ * `address` is where the connection comes from, as far as it is known.
+ */
+export function openSession(
+  ports: SessionPorts,
+  channel: WorkChannel,
+  address: string | undefined,
+  events: SessionEvents,
+): Session {
   const { coordinator, clock } = ports;
   const challenge = toHex(ports.random.bytes(32));
   const bucket = createBucket(clock, MESSAGES_PER_SECOND, MESSAGE_BURST);
-  const delegations = createBucket(clock, DELEGATIONS_PER_SECOND, DELEGATION_BURST);
   let lastSeen = clock.now();
   let lastSeq = 0;
   let faults = 0;
@@ -136,56 +140,32 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
     const results = createResults(context);
     coordinator.connect(nodeId, link);
     const at = coordinator.stamp();
-    void coordinator.submit({ type: 'node.joined', at, nodeId, kind, agent, capabilities, consent }).then(welcome);
+    const network = coordinator.secrets.networkTag(address);
+    const event = { type: 'node.joined' as const, at, nodeId, kind, agent, capabilities, consent, network };
+    void coordinator.submit(event).then(welcome);
     return {
       nodeId,
       kind,
       link,
       context,
       results,
+      checks: createChecks(context),
+      delegations: createDelegations(context),
       expiresAt: consent.expiresAt,
       uploads: createUploads(results),
       downloads: createDownloads(context, channel),
     };
   }
 
-  async function delegate(
-    { nodeId, context }: NonNullable<typeof joined>,
-    delegation: SignedDelegation,
-  ): Promise<void> {
-    const { signature, ...message } = delegation;
-    const { payoutAddress, expiry } = delegation;
-    const what = 'delegation';
-    const isKnown = () => {
-      const payout = coordinator.state.nodes.get(nodeId)?.payout;
-      return payout?.address === payoutAddress && payout.expiry === expiry;
-    };
-    const confirm = () => coordinator.flushed().then(() => send({ type: 'delegated', payoutAddress }));
-    if (isKnown()) return await confirm();
-    if (!delegations.take()) return refuse(new ReckonError('RATE_LIMITED', { retryAfterMs: 60_000 }), undefined, true);
-    if (expiry * 1000 <= clock.now()) {
-      throw new ReckonError('SIGNATURE_INVALID', { what, expected: 'one in force', received: 'one that has ended' });
-    }
-    if (delegation.nodeKey !== nodeId) {
-      throw new ReckonError('SIGNATURE_INVALID', { what, expected: `one for ${nodeId}`, received: delegation.nodeKey });
-    }
-    const digest = hashTypedData(ports.domain, 'Delegation', message);
-    if (!(await ports.verifyWallet(payoutAddress, digest, signature))) {
-      throw new ReckonError('SIGNATURE_INVALID', { what, expected: payoutAddress, received: 'another signer' });
-    }
-    if (isKnown()) return await confirm(); // sent twice, and the other was faster
-    const at = coordinator.stamp();
-    await context.submit({ type: 'node.delegated', at, nodeId, payoutAddress, expiry, signature });
-  }
-
   function heartbeat(current: NonNullable<typeof joined>, message: Extract<NodeMessage, { type: 'heartbeat' }>): void {
     ports.meter.busy(message.busyMs, message.slotMs);
     send({ type: 'heard' });
-    const held = coordinator.state.nodes.get(current.nodeId)?.held;
+    if (message.rttMs !== undefined) coordinator.noteRoundTrip(current.nodeId, message.rttMs);
+    const node = coordinator.state.nodes.get(current.nodeId);
     for (const { workUnitId, fraction } of message.units) {
-      if (held?.has(workUnitId)) ports.progress.note(workUnitId, current.nodeId, fraction);
+      if (node?.held.has(workUnitId)) ports.progress.note(workUnitId, current.nodeId, fraction);
       // Its lease ended while the node was away: nobody will pay for what it computes there.
-      else send({ type: 'revoked', workUnitId, reason: 'lease-ended' });
+      else if (!node?.checking.has(workUnitId)) send({ type: 'revoked', workUnitId, reason: 'lease-ended' });
     }
     if (current.expiresAt * 1000 > clock.now()) return;
     const expiredAt = new Date(current.expiresAt * 1000).toISOString();
@@ -197,13 +177,17 @@ export function openSession(ports: SessionPorts, channel: WorkChannel, events: S
       case 'ready':
         return coordinator.setSlots(current.nodeId, message.slots);
       case 'commit':
-        return current.results.commit(message.batch);
+        return current.results.commit(message.seals);
+      case 'reveal':
+        return current.results.reveal(message.batch, message.salts);
+      case 'checked':
+        return current.checks.answer(message.workUnitId, message.answer);
       case 'failed':
         return current.results.fail(message.workUnitId, message.error.code);
       case 'heartbeat':
         return heartbeat(current, message);
       case 'delegate':
-        return void delegate(current, message.delegation).catch((error) => refuse(error));
+        return current.delegations.enter(message.delegation);
       case 'want':
         return current.downloads.want(message.digest, message.offset);
       case 'blob':

@@ -3,7 +3,7 @@ import { claimPath } from '@reckon/protocol/machine/claims';
 import type { AccountSummary, EpochStatus } from '@reckon/protocol/wire/http';
 import { newestClaims } from '../projector.ts';
 import type { ReadDb } from '../schema.ts';
-import { toNodeSummary } from './nodes.ts';
+import { type StandingOf, toNodeSummary } from './nodes.ts';
 
 const HISTORY = 50;
 
@@ -23,7 +23,7 @@ async function claimOf(db: ReadDb, account: Address): Promise<AccountSummary['cl
 }
 
 /** What a wallet has earned through its nodes and can claim now; all zero for an unknown one. */
-export async function getAccount(db: ReadDb, account: Address): Promise<AccountSummary> {
+export async function getAccount(db: ReadDb, account: Address, standingOf: StandingOf): Promise<AccountSummary> {
   const nodes = (
     await db
       .selectFrom('nodes')
@@ -31,7 +31,7 @@ export async function getAccount(db: ReadDb, account: Address): Promise<AccountS
       .where('payout_address', '=', account)
       .orderBy('joined_at', 'desc')
       .execute()
-  ).map(toNodeSummary);
+  ).map((row) => toNodeSummary(row, standingOf));
   const history = await db
     .selectFrom('claims')
     .innerJoin('epochs', 'epochs.epoch', 'claims.epoch')

@@ -7,6 +7,7 @@ import type { JobStatus, ResultBundle, UnitStatus } from '@reckon/protocol/wire/
 import type { ReadDb } from '../schema.ts';
 import { findJob } from './jobs.ts';
 import { settledReceipts } from './receipts.ts';
+import { verdictOf } from './units.ts';
 
 export type BundleHeader = Pick<ResultBundle, 'relayId' | 'chainId' | 'contracts'>;
 
@@ -46,6 +47,7 @@ export async function getBundle(db: ReadDb, header: BundleHeader, jobId: JobId):
         workUnitId,
         status: (row?.status ?? 'pending') as UnitStatus,
         canonical: (row?.canonical ?? null) as BlobDigest | null,
+        verdict: row === undefined ? null : verdictOf(row),
         attestations: attestations.get(index) ?? [],
         receipts: receipts.get(workUnitId) ?? [],
       };

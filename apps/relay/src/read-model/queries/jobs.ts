@@ -1,5 +1,6 @@
 import type { Address, JobId } from '@reckon/protocol/base/ids';
 import type { JobStatus, JobSummary } from '@reckon/protocol/wire/http';
+import type { VerificationPolicy } from '@reckon/protocol/model/policy';
 import type { Selectable } from 'kysely';
 import type { ReadDb, ReadModelTables } from '../schema.ts';
 
@@ -42,8 +43,7 @@ const toSummary = (row: Selectable<ReadModelTables['jobs']>, settled: bigint): J
     accepted: row.units_accepted,
     failed: row.units_failed,
   },
-  quorum: row.quorum,
-  maxReplicas: row.max_replicas,
+  policy: JSON.parse(row.policy_json) as VerificationPolicy,
   budget: BigInt(row.budget),
   funded: BigInt(row.funded),
   spent: BigInt(row.spent),

@@ -1,12 +1,16 @@
 import type { Address, JobId, NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { NodeSummary, NodeUnits, ReplicaStatus } from '@reckon/protocol/wire/http';
+import type { Standing } from '@reckon/protocol/wire/http-trust';
 import type { NodeKind } from '@reckon/protocol/wire/messages';
 import type { Selectable } from 'kysely';
 import type { ReadDb, ReadModelTables } from '../schema.ts';
 
 const BIGGEST_PAGE = 200;
 
-export const toNodeSummary = (row: Selectable<ReadModelTables['nodes']>): NodeSummary => ({
+/** How the network regards a node now; read from the hot state, since it fades with time. */
+export type StandingOf = (nodeId: NodeId) => Standing;
+
+export const toNodeSummary = (row: Selectable<ReadModelTables['nodes']>, standingOf: StandingOf): NodeSummary => ({
   nodeId: row.node_id as NodeId,
   kind: row.kind as NodeKind,
   device: row.device,
@@ -23,21 +27,26 @@ export const toNodeSummary = (row: Selectable<ReadModelTables['nodes']>): NodeSu
   credits: row.credits,
   earned: BigInt(row.earned),
   settled: BigInt(row.settled),
+  standing: standingOf(row.node_id as NodeId),
 });
 
-export async function getNode(db: ReadDb, nodeId: NodeId): Promise<NodeSummary | undefined> {
+export async function getNode(db: ReadDb, nodeId: NodeId, standingOf: StandingOf): Promise<NodeSummary | undefined> {
   const row = await db.selectFrom('nodes').selectAll().where('node_id', '=', nodeId).executeTakeFirst();
-  return row && toNodeSummary(row);
+  return row && toNodeSummary(row, standingOf);
 }
 
-/** Newest first. */
+/** Newest first. Units that are not final are left out: a list of them would tell everybody who computes what. */
 export async function listNodeUnits(db: ReadDb, nodeId: NodeId, limit = 50): Promise<NodeUnits> {
   const rows = await db
     .selectFrom('replicas')
     .innerJoin('jobs', 'jobs.job_id', 'replicas.job_id')
+    .innerJoin('units', (join) =>
+      join.onRef('units.job_id', '=', 'replicas.job_id').onRef('units.idx', '=', 'replicas.idx'),
+    )
     .selectAll('replicas')
     .select(['jobs.title', 'jobs.kernel'])
     .where('replicas.node_id', '=', nodeId)
+    .where('units.status', 'in', ['accepted', 'failed'])
     .orderBy('replicas.leased_at', 'desc')
     .orderBy('replicas.idx', 'desc')
     .limit(Math.min(limit, BIGGEST_PAGE))
