@@ -44,7 +44,6 @@ export interface ErrorDetails {
   KERNEL_INPUT_MISSING: { kernel: string; input: string };
   KERNEL_NO_CHUNKS: { kernel: string };
   POLICY_UNSUPPORTED: { kernel: string; policy: string; supported: string };
-  POLICY_UNSUPPORTED: { kernel: string; policy: string; supported: string };
   KERNEL_THREW: { kernel: string; cause: string };
   KERNEL_TIMEOUT: { kernel: string; limitMs: number };
   KERNEL_MEMORY: { kernel: string; limitBytes: number };
@@ -153,8 +152,6 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   KERNEL_INPUT_MISSING: (d) => `Kernel ${d.kernel} needs the input "${d.input}", which was not given.`,
   KERNEL_NO_CHUNKS: (d) =>
     `Results of kernel ${d.kernel} cannot be computed chunk by chunk. Compute the whole unit, or check it by quorum.`,
-  POLICY_UNSUPPORTED: (d) =>
-    `Results of kernel ${d.kernel} cannot be verified by ${d.policy}. It supports: ${d.supported}.`,
   POLICY_UNSUPPORTED: (d) =>
     `Results of kernel ${d.kernel} cannot be checked by "${d.policy}". It supports: ${d.supported}. Choose one of those.`,
   KERNEL_THREW: (d) => `Kernel ${d.kernel} failed: ${d.cause}`,
