@@ -1,4 +1,5 @@
 import { kernelRules } from '@reckon/kernels/rules';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { hashBlob } from '@reckon/protocol/base/hash';
 import { parseJobFile } from '@reckon/protocol/model/job-file';
 import fc from 'fast-check';
@@ -11,6 +12,7 @@ const config = (change: Partial<JobConfig> = {}): JobConfig => ({
   feeBps: 500,
   kernels: [{ name: kernel, digest }],
   token: { symbol: 'tRKN', decimals: 18, test: true },
+  trust: DEFAULT_TRUST,
   ...change,
 });
 const picture = (change: Record<string, unknown> = {}) =>
@@ -34,7 +36,8 @@ test('a job is cut, priced and named by the digest of its spec', async () => {
   expect(job.budget).toBe(4n * 10n ** 16n);
   expect(job.specDigest).toBe(hashBlob(job.specBytes));
   expect(job.blobs.at(-1)).toEqual({ digest: job.specDigest, bytes: job.specBytes });
-  expect(job.price).toMatchObject({ worst: job.budget, results: { likely: 8, worst: 20 } });
+  expect(job.price).toMatchObject({ worst: job.budget });
+  expect(job.verification).toMatchObject({ price: { executions: 2 }, promise: { undetected: null } });
 });
 
 test('fee and rewards add up to the escrow, to the wei, whatever the price', async () => {
@@ -78,6 +81,35 @@ test('an input that is named but not given is refused', async () => {
   const preparing = prepareJob(picture({ inputs: { model: 'a.onnx' } }), new Map(), config());
   await expect(preparing).rejects.toMatchObject({ code: 'KERNEL_INPUT_MISSING', details: { input: 'model' } });
 });
+
+test('who goes first is part of what is signed', async () => {
+  const greenest = await prepareJob(picture({ prefer: 'greenest' }), new Map(), config());
+  expect(greenest.spec.stages[0]?.prefer).toBe('greenest');
+  expect((await prepareJob(picture(), new Map(), config())).spec.stages[0]).not.toHaveProperty('prefer');
+});
+
+test('a sample is priced by the chunks a unit really has', async () => {
+  const verify = { kind: 'sample', chunks: 8, checkers: 1, maxReplicas: 3 };
+  const { verification } = await prepareJob(picture({ verify }), new Map(), config());
+  // A tile of 32 rows has 32 chunks.
+  expect(verification.price.executions).toBe(1.25);
+  expect(verification.promise.undetected).toBeCloseTo(0.05 + 0.95 * 0.9 ** 8, 12);
+});
+
+test.each([
+  ['certificate', { kind: 'certificate', maxReplicas: 3 }],
+  ['sample', { kind: 'sample', chunks: 8, checkers: 1, maxReplicas: 3 }, 'onnx@1.0.0'],
+])(
+  'a policy that the kernel cannot be verified by is refused with those it can: %s',
+  async (policy, verify, name = kernel) => {
+    const { manifest } = kernelRules(name);
+    const served = config({ kernels: [{ name, digest: manifest.digest }] });
+    await expect(prepareJob(picture({ kernel: name, verify, params: {} }), new Map(), served)).rejects.toMatchObject({
+      code: 'POLICY_UNSUPPORTED',
+      details: { kernel: name, policy, supported: manifest.policies.join(', ') },
+    });
+  },
+);
 
 test('a parameter out of bounds is refused by name', async () => {
   const preparing = prepareJob(picture({ params: { width: 1 } }), new Map(), config());

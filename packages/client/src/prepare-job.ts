@@ -10,10 +10,12 @@ import { parse } from '@reckon/protocol/base/parse';
 import type { Wei } from '@reckon/protocol/base/units';
 import type { JobFile, JobFileStage } from '@reckon/protocol/model/job-file';
 import { type BlobRef, JobSpec, MAX_SPEC_BYTES, MAX_UNITS, requiredBudget } from '@reckon/protocol/model/job-spec';
-import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { kernelFacts, kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { type PolicyPrice, type PolicyPromise, policyPrice, policyPromise } from '@reckon/protocol/trust/policy-terms';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { parseAmount } from './amount.ts';
 import { type PriceBreakdown, priceBreakdown } from './price.ts';
+import { unitFigures } from './unit-figures.ts';
 
 /** A job cut into units and priced, before anything is signed or sent. */
 export interface PreparedJob {
@@ -27,16 +29,18 @@ export interface PreparedJob {
   budget: Wei;
   units: number;
   price: PriceBreakdown;
+  /** What the stage's verification costs beside a run, and what it promises. */
+  verification: { price: PolicyPrice; promise: PolicyPromise };
   expiresInMinutes: number;
 }
 
-export type JobConfig = Pick<RelayConfig, 'feeBps' | 'kernels' | 'token'>;
+export type JobConfig = Pick<RelayConfig, 'feeBps' | 'kernels' | 'token' | 'trust'>;
 /** Finds a kernel's light half; a test may give its own. */
 export type RulesOf = (kernel: string) => KernelRules;
 
 /**
  * Cuts a job into units by its kernel's rules and prices it. `inputs` holds the bytes of each input the job file names.
- * @throws {ReckonError} KERNEL_*, MODEL_*, TENSOR_*, JOB_FILE_INVALID or JOB_FILE_TOO_LARGE: everything that can be wrong
+ * @throws {ReckonError} KERNEL_*, POLICY_UNSUPPORTED, MODEL_*, TENSOR_*, JOB_FILE_INVALID or JOB_FILE_TOO_LARGE: everything that can be wrong
  *   is found here, before a wallet opens.
  */
 export async function prepareJob(
@@ -48,6 +52,7 @@ export async function prepareJob(
   const stage = jobFile.stages[0] as JobFileStage; // the schema asks for exactly one
   const rules = rulesOf(stage.kernel);
   requireServed(rules, config);
+  requireSupported(rules, stage);
   for (const input of Object.keys(stage.inputs)) {
     if (!inputs.has(input)) throw new ReckonError('KERNEL_INPUT_MISSING', { kernel: stage.kernel, input });
   }
@@ -77,6 +82,7 @@ export async function prepareJob(
     budget: requiredBudget(spec),
     units: plan.units.length,
     price: priceBreakdown(spec, config.feeBps),
+    verification: termsOf(spec, rules, config),
     expiresInMinutes: jobFile.expiresInMinutes,
   };
 }
@@ -93,6 +99,25 @@ function requireServed({ manifest }: KernelRules, config: JobConfig): void {
     const [expected, received] = [served.digest, manifest.digest];
     throw new ReckonError('KERNEL_DIGEST_MISMATCH', { kernel: name, expected, received });
   }
+}
+
+/** A policy that the kernel cannot be verified by would only fail after it was paid for. */
+function requireSupported({ manifest }: KernelRules, { kernel, verify }: JobFileStage): void {
+  const { policies } = manifest;
+  const wanted =
+    verify.kind === 'audit' && verify.sample !== undefined ? (['audit', 'sample'] as const) : [verify.kind];
+  const policy = wanted.find((kind) => !policies.includes(kind));
+  if (policy !== undefined)
+    throw new ReckonError('POLICY_UNSUPPORTED', { kernel, policy, supported: policies.join(', ') });
+}
+
+function termsOf(spec: JobSpec, rules: KernelRules, { trust }: JobConfig): PreparedJob['verification'] {
+  const stage = spec.stages[0] as JobSpec['stages'][number]; // the schema asks for exactly one
+  const facts = kernelFacts(rules.manifest);
+  return {
+    price: policyPrice(stage.policy, facts, trust, unitFigures(stage, rules)),
+    promise: policyPromise(stage.policy, facts, trust),
+  };
 }
 
 function toStage(
@@ -117,6 +142,7 @@ function toStage(
     pricePerUnit,
     creditsPerUnit: plan.creditsPerUnit,
     leaseMs: plan.leaseMs,
+    ...(stage.prefer === undefined ? {} : { prefer: stage.prefer }),
     params: plan.stageParams,
   };
 }

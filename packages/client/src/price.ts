@@ -3,8 +3,8 @@ import { feeOf } from '@reckon/protocol/machine/reward';
 import type { JobSpec } from '@reckon/protocol/model/job-spec';
 
 /**
- * What a job costs, before a wallet opens. A unit has one price whatever happens to it: all agreeing nodes and the fee are
- * paid out of it, and a unit that fails is not charged. So the cost is between `best` and `worst`, never above escrow.
+ * What a job costs, before a wallet opens. A unit has one price whatever happens to it: all agreeing nodes, checkers and the fee
+ * are paid out of it, and a unit that fails is not charged. So the cost is between `best` and `worst`, never above escrow.
  */
 export interface PriceBreakdown {
   units: number;
@@ -20,20 +20,16 @@ export interface PriceBreakdown {
   /** Part of `likely` that the relay keeps, and part that nodes earn. */
   fee: Wei;
   rewards: Wei;
-  /** Results computed for it: each unit by `quorum` nodes when they agree at once, by `maxReplicas` at most. */
-  results: { likely: number; worst: number };
 }
 
 export function priceBreakdown(spec: JobSpec, feeBps: number): PriceBreakdown {
-  const zero = { units: 0, budget: 0n, fee: 0n, likelyResults: 0, worstResults: 0 };
+  const zero = { units: 0, budget: 0n, fee: 0n };
   const sum = spec.stages.reduce((all, stage) => {
     const count = BigInt(stage.units.length);
     return {
       units: all.units + stage.units.length,
       budget: all.budget + stage.pricePerUnit * count,
       fee: all.fee + feeOf(stage.pricePerUnit, feeBps) * count,
-      likelyResults: all.likelyResults + stage.units.length * stage.policy.quorum,
-      worstResults: all.worstResults + stage.units.length * stage.policy.maxReplicas,
     };
   }, zero);
   return {
@@ -45,6 +41,5 @@ export function priceBreakdown(spec: JobSpec, feeBps: number): PriceBreakdown {
     worst: sum.budget,
     fee: sum.fee,
     rewards: sum.budget - sum.fee,
-    results: { likely: sum.likelyResults, worst: sum.worstResults },
   };
 }

@@ -7,8 +7,10 @@ import type { Address, Hash, WalletSignature } from '@reckon/protocol/base/ids';
 import { buildMerkleTree, proveMembership } from '@reckon/protocol/base/merkle';
 import { addressOfKey, createKeySigner } from '@reckon/protocol/base/signature';
 import { hashTypedData, type TypedDomain } from '@reckon/protocol/base/typed-data';
-import { batchTree, NO_TRACE, type ResultLeaf, signBatch } from '@reckon/protocol/model/attestation';
+import { traceRootOf } from '@reckon/node/trace-root';
+import { batchTree, type ResultLeaf, signBatch } from '@reckon/protocol/model/attestation';
 import { parseJobFile } from '@reckon/protocol/model/job-file';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { jobIdOf } from '@reckon/protocol/model/job-order';
 import { type StageSpec, type UnitSpec, unitInputDigest } from '@reckon/protocol/model/job-spec';
 import { hashReceiptLeaf, type WorkReceipt } from '@reckon/protocol/model/receipt';
@@ -26,10 +28,15 @@ const nodes = [createKeySigner(key(2)), createKeySigner(key(3))] as const;
 export interface SettledResultOptions {
   /** What the second node got instead, as a device that rounds another way would. */
   second?: (result: Uint8Array) => Uint8Array;
+  /** The second node recomputed chunks instead, and is paid a quarter of a whole result's share. */
+  sampled?: boolean;
 }
 
 /** A small picture, really computed, attested by two nodes, settled in epoch 1: what an honest relay serves. */
-export async function makeSettledResult({ second = (bytes) => bytes }: SettledResultOptions = {}): Promise<{
+export async function makeSettledResult({
+  second = (bytes) => bytes,
+  sampled = false,
+}: SettledResultOptions = {}): Promise<{
   files: Map<string, Uint8Array>;
   result: ResultFile;
 }> {
@@ -41,7 +48,9 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
       {
         kernel: 'mandelbrot@1.0.0',
         params: { width: 48, height: 32, tile: 16, maxIterations: 64 },
-        verify: { kind: 'quorum', quorum: 2, maxReplicas: 3 },
+        verify: sampled
+          ? { kind: 'sample', chunks: 4, checkers: 1, maxReplicas: 3 }
+          : { kind: 'quorum', quorum: 2, maxReplicas: 3 },
         pricePerUnit: '0.01',
       },
     ],
@@ -50,6 +59,7 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
     feeBps: 500,
     kernels: [{ name: 'mandelbrot@1.0.0', digest: rules.manifest.digest }],
     token: { symbol: 'tRKN', decimals: 18, test: true },
+    trust: DEFAULT_TRUST,
   });
   const stage = prepared.spec.stages[0] as StageSpec;
   const order = {
@@ -72,7 +82,7 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
       kernelDigest: stage.kernel.digest,
       inputDigest: unitInputDigest(stage, stage.units[index] as UnitSpec),
       resultDigest: hashBlob(each),
-      traceRoot: NO_TRACE,
+      traceRoot: traceRootOf(rules.chunks, (stage.units[index] as UnitSpec).params, each),
     }));
   const seconds = results.map(second);
   seconds.forEach((bytes, index) => {
@@ -81,11 +91,12 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
   });
   const leaves = toLeaves(results);
   const batches = [leaves, toLeaves(seconds)] as const;
-  const reward = (stage.pricePerUnit * 95n) / 200n;
+  const pool = (stage.pricePerUnit * 95n) / 100n;
+  const rewards = sampled ? [(pool * 4n) / 5n, pool / 5n] : [pool / 2n, pool / 2n];
   const receipts: WorkReceipt[] = leaves.flatMap(({ workUnitId }, index) =>
     nodes.map(({ nodeId }, n) => {
-      const { resultDigest } = (batches[n] as ResultLeaf[])[index] as ResultLeaf;
-      return { workUnitId, jobId, nodeId, resultDigest, reward, credits: 1, epoch: 1 };
+      const { resultDigest } = leaves[index] as ResultLeaf;
+      return { workUnitId, jobId, nodeId, resultDigest, reward: rewards[n] as bigint, credits: 1, epoch: 1 };
     }),
   );
   const receiptTree = buildMerkleTree(receipts.map(hashReceiptLeaf));
@@ -105,7 +116,8 @@ export async function makeSettledResult({ second = (bytes) => bytes }: SettledRe
       workUnitId: leaf.workUnitId,
       status: 'accepted',
       canonical: leaf.resultDigest,
-      attestations: nodes.map(({ nodeId }, n) => ({
+      verdict: sampled ? { by: 'sample', bound: 0.7 } : { by: 'vote', bound: 1 },
+      attestations: nodes.slice(0, sampled ? 1 : 2).map(({ nodeId }, n) => ({
         nodeId,
         attestation: {
           leaf: (batches[n] as ResultLeaf[])[index] as ResultLeaf,

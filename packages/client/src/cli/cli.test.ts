@@ -40,6 +40,9 @@ test.each([
   ['a relay that is no address', ['status', '--relay', 'ftp://x']],
   ['a job id that is none', ['status', '0x12']],
   ['half a worker', ['node', '--workers', '0.5']],
+  ['green hours of no day', ['node', '--green-hours', '10-25']],
+  ['green hours in words', ['node', '--green-hours', 'noon']],
+  ['electricity beyond any', ['node', '--grams-per-kwh', '5000']],
 ])('%s is wrong usage: exit code 2, with and without --json', async (_what, argv) => {
   const plain = await cli(...argv);
   expect(plain.exitCode).toBe(2);

@@ -1,4 +1,4 @@
-import type { BlobDigest, NodeId } from '@reckon/protocol/base/ids';
+import type { NodeId } from '@reckon/protocol/base/ids';
 import { recoverAddress } from '@reckon/protocol/base/signature';
 import { verifyLeafAttestation } from '@reckon/protocol/model/attestation';
 import { type UnitSpec, unitInputDigest } from '@reckon/protocol/model/job-spec';
@@ -43,35 +43,6 @@ export function checkAttestations({ bundle, stage, domain }: ResultContext): str
     }
   }
   return `${count} attestations by ${nodes.size} nodes are signed and name this kernel and these inputs`;
-}
-
-/** Of every accepted unit, enough different nodes attest a result that agrees with the accepted one. */
-export function checkQuorum({ bundle, stage, rules, byDigest }: ResultContext): string {
-  const { quorum } = stage.policy;
-  const exact = rules.manifest.agreement.kind === 'exact';
-  let within = 0;
-  const agrees = (index: number, canonical: BlobDigest, digest: BlobDigest): boolean => {
-    if (digest === canonical) return true;
-    const file = unitFileName(index, digest);
-    if (exact) fail('quorum', `unit ${index}: a node attests ${digest}, the accepted result is ${canonical}`);
-    const other = byDigest.get(digest) ?? fail('quorum', 'it is missing, so agreement cannot be checked', file);
-    const accepted = byDigest.get(canonical) ?? fail('quorum', 'it is missing', unitFileName(index));
-    if (!rules.agree(accepted, other)) fail('quorum', 'it is outside the kernel’s tolerance', file);
-    within += 1;
-    return true;
-  };
-  for (const { index, canonical, attestations } of bundle.units) {
-    if (canonical === null) continue;
-    const agreeing = attestations.filter(({ attestation }) => agrees(index, canonical, attestation.leaf.resultDigest));
-    const nodes = new Set(agreeing.map(({ nodeId }) => nodeId)).size;
-    if (nodes < quorum) fail('quorum', `unit ${index} has ${nodes} agreeing nodes; its policy asks for ${quorum}`);
-    if (!attestations.some(({ attestation }) => attestation.leaf.resultDigest === canonical)) {
-      fail('quorum', `unit ${index}: no node attests the accepted result itself`);
-    }
-  }
-  const how =
-    within === 0 ? 'all byte for byte' : `${within} results within the kernel’s tolerance, the others byte for byte`;
-  return `every accepted unit has at least ${quorum} agreeing nodes (${how})`;
 }
 
 /** Putting the raw results together again gives the output files, byte for byte. */

@@ -39,7 +39,7 @@ test('an honest result passes every check', async () => {
     'units',
     'results',
     'attestations',
-    'quorum',
+    'verdicts',
     'receipts',
     'outputs',
   ]);
@@ -96,8 +96,11 @@ test.each<[string, string, (result: ResultFile) => void]>([
     (r) => void ((unit(r).attestations[0] as never as { nodeId: NodeId }).nodeId = stranger),
   ],
   ['a changed path', 'attestations', (r) => void unit(r).attestations[0]?.attestation.path.pop()],
-  ['one attestation too few', 'quorum', (r) => void unit(r).attestations.pop()],
-  ['one node counted twice', 'quorum', (r) => void (unit(r).attestations[1] = unit(r).attestations[0] as never)],
+  ['one attestation too few', 'verdicts', (r) => void unit(r).attestations.pop()],
+  ['one node counted twice', 'verdicts', (r) => void (unit(r).attestations[1] = unit(r).attestations[0] as never)],
+  ['no verdict', 'verdicts', (r) => void (unit(r).verdict = null)],
+  ['a verdict of another policy', 'verdicts', (r) => void (unit(r).verdict = { by: 'audit', bound: 0.1 })],
+  ['a node that is not paid', 'receipts', (r) => void unit(r).receipts.pop()],
   ['a bigger reward', 'receipts', (r) => void ((unit(r).receipts[0] as Unit['receipts'][number]).receipt.reward += 1n)],
   ['a receipt of another unit', 'receipts', (r) => void (unit(r).receipts = unit(r, 1).receipts)],
   ['a receipt twice', 'receipts', (r) => void unit(r).receipts.push(unit(r).receipts[0] as never)],
@@ -168,7 +171,7 @@ test.each([
 ] as const)('results %s make none', async (_what, by, rulesOf) => {
   const { files } = await makeSettledResult({ second: nudged(by) });
   const { checks } = await verifyResult(files, { rulesOf });
-  expect(checks.filter((check) => check.status === 'failed').map((check) => check.name)).toEqual(['quorum']);
+  expect(checks.filter((check) => check.status === 'failed').map((check) => check.name)).toEqual(['verdicts']);
 });
 
 test('a differing result that is not there cannot make a quorum', async () => {
@@ -178,6 +181,37 @@ test('a differing result that is not there cannot make a quorum', async () => {
   const { checks } = await verifyResult(files, { rulesOf: tolerant });
   expect(checks.find((check) => check.status === 'failed')?.error?.details).toMatchObject({
     file: other,
-    check: 'quorum',
+    check: 'verdicts',
   });
+});
+
+test('a sampled result passes with the receipts of its checkers, and says how it was checked', async () => {
+  const { files } = await makeSettledResult({ sampled: true });
+  const report = await verifyResult(files);
+  expect(report.checks.filter((check) => check.status !== 'ok')).toEqual([]);
+  const words = (name: string) => report.checks.find((check) => check.name === name)?.words;
+  expect(words('verdicts')).toContain('checked 6 by sample (a wrong one passes with at most 70 %)');
+  expect(words('receipts')).toContain('12 receipts, 6 of them for checks,');
+});
+
+test('a checker that is paid less than the others leaves a fee that does not add up', async () => {
+  const { files, result } = await makeSettledResult({ sampled: true });
+  const changed = structuredClone(result);
+  unit(changed, 2).receipts.pop();
+  const report = await verifyResult(new Map(files).set(RESULT_FILE, encodeResultFile(changed)));
+  expect(report.checks.find(({ status }) => status === 'failed')).toMatchObject({
+    name: 'receipts',
+    words: expect.stringContaining('unit 2 leaves a fee of'),
+  });
+});
+
+test('a sealed root that is not that of the result is caught', async () => {
+  // Results sealed as if they had no chunks: signed rightly, and still not what a sample could be drawn of.
+  const { files } = await makeSettledResult();
+  const blind = (name: string) => {
+    const { chunks: _chunks, ...rules } = kernelRules(name);
+    return rules;
+  };
+  const { checks } = await verifyResult(files, { rulesOf: blind });
+  expect(checks.filter((check) => check.status === 'failed').map((check) => check.name)).toEqual(['verdicts']);
 });

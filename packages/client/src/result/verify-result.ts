@@ -5,7 +5,8 @@ import type { RulesOf } from '../prepare-job.ts';
 import { checkContracts, checkEscrow, checkSettlement } from './check-chain.ts';
 import { checkOrder, checkSpec, checkUnits } from './check-order.ts';
 import { checkReceipts } from './check-receipts.ts';
-import { checkAttestations, checkOutputs, checkQuorum, checkResults } from './check-results.ts';
+import { checkAttestations, checkOutputs, checkResults } from './check-results.ts';
+import { checkVerdicts } from './check-verdicts.ts';
 import { createContext, type ResultContext } from './result-context.ts';
 import { parseResultFile, type ResultFiles } from './result-file.ts';
 
@@ -39,7 +40,7 @@ const offlineChecks: readonly [string, Run][] = [
   ['units', checkUnits],
   ['results', checkResults],
   ['attestations', checkAttestations],
-  ['quorum', checkQuorum],
+  ['verdicts', checkVerdicts],
   ['receipts', checkReceipts],
   ['outputs', checkOutputs],
 ];
@@ -51,11 +52,12 @@ const chainChecks = (chain: PublicClient): readonly [string, Run][] => [
 ];
 
 /**
- * Verifies a downloaded result without believing anybody: every signature, digest, Merkle path and quorum is worked out
+ * Verifies a downloaded result without believing anybody: every signature, digest, Merkle path, agreement and chunk root is worked out
  * again from the files alone, and compared with the chain when one is given. A later check is made although an earlier
  * one failed.
  *
- * Not covered, because nothing signs them: the relay's name, and the credits of a receipt beyond their bound.
+ * Not covered, because nothing here signs them: the relay's name, the credits of a receipt beyond their bound, and which
+ * checks were made: those stand in the public journal, which an auditor replays.
  */
 export async function verifyResult(files: ResultFiles, options: VerifyOptions = {}): Promise<VerifyReport> {
   const checks: Check[] = [];

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createHeadlessNode, type HeadlessOptions } from '@reckon/node/headless/headless-node';
+import { NodeSettings } from '@reckon/node/settings';
 import type { NodeSnapshot } from '@reckon/node/snapshot';
 import { fromHex } from '@reckon/protocol/base/bytes';
-import { ReckonError } from '@reckon/protocol/base/errors';
+import { fromWire, ReckonError } from '@reckon/protocol/base/errors';
+import { tryParse } from '@reckon/protocol/base/parse';
 import type { Log } from '@reckon/protocol/base/ports';
+import * as v from 'valibot';
 import { formatAmount } from '../../amount.ts';
 import { parseKey } from '../../files/key-file.ts';
 import { configFolder } from '../../files/wallet.ts';
@@ -19,6 +22,8 @@ const options = {
   workers: { type: 'string' },
   data: { type: 'string' },
   webrtc: { type: 'boolean' },
+  'green-hours': { type: 'string' },
+  'grams-per-kwh': { type: 'string' },
 } as const;
 
 /** How long results already computed may take to be delivered after Ctrl-C. */
@@ -28,6 +33,7 @@ const FINISH_MS = 20_000;
 export const node: Command = async (args, context) => {
   const { values } = parsed(() => parseArgs({ args, options }));
   const relayUrl = parseUrl(values.relay ?? context.env['RECKON_RELAY'] ?? DEFAULT_RELAY, '--relay');
+  const power = parsePower(values['green-hours'], values['grams-per-kwh']);
   const workers = values.workers === undefined ? undefined : parseWorkers(values.workers);
   const { token } = await createRelayClient(relayUrl).config();
   const payout = context.env['RECKON_PRIVATE_KEY'];
@@ -35,6 +41,7 @@ export const node: Command = async (args, context) => {
     relayUrl,
     dataDir: values.data ?? join(configFolder(context.env), 'node'),
     kind: 'headless',
+    power,
     transport: values.webrtc ? 'webrtc' : 'websocket',
     log: quietLog(context.terminal),
     ...(workers === undefined ? {} : { workers }),
@@ -47,6 +54,7 @@ export const node: Command = async (args, context) => {
   try {
     await ended(computing, context);
     const { totals, nodeId, error } = computing.snapshot();
+    if (!context.signal.aborted && error?.code === 'NODE_BARRED') throw fromWire(error);
     if (!context.signal.aborted && error !== null) {
       throw new ReckonError('CHANNEL_UNAVAILABLE', { tried: relayUrl, cause: error.code });
     }
@@ -54,7 +62,7 @@ export const node: Command = async (args, context) => {
     return {
       json: { nodeId, relay: relayUrl, totals },
       lines: [
-        `${totals.accepted} units accepted, ${totals.waiting} waiting, ${totals.credits} credits, ${formatAmount(reward, token)} earned.`,
+        `${totals.accepted} units accepted, ${totals.waiting} waiting, ${totals.checks} checks made, ${totals.credits} credits, ${formatAmount(reward, token)} earned.`,
       ],
     };
   } finally {
@@ -67,6 +75,20 @@ function parseWorkers(text: string): number {
   const workers = Number(text);
   const valid = Number.isInteger(workers) && workers >= 1 && workers <= 64;
   return valid ? workers : usage(`--workers takes a number from 1 to 64: ${text.slice(0, 20)}`);
+}
+
+/** What the operator declares of the electricity; the relay believes it, because it earns nothing but a place in line. */
+function parsePower(hours: string | undefined, grams: string | undefined): NonNullable<HeadlessOptions['power']> {
+  const [, from, to] = hours === undefined ? [] : (/^(\d{1,2})-(\d{1,2})$/.exec(hours) ?? []);
+  const declared = {
+    ...(hours === undefined ? {} : { greenHours: [Number(from), Number(to)] }),
+    ...(grams === undefined ? {} : { gramsCo2PerKwh: grams === '' ? Number.NaN : Number(grams) }),
+  };
+  const found = tryParse(v.pick(NodeSettings, ['greenHours', 'gramsCo2PerKwh']), declared);
+  if (found.ok) return found.value;
+  return found.failure.path.startsWith('green')
+    ? usage(`--green-hours takes two hours of the UTC day such as 10-16: ${hours?.slice(0, 20)}`)
+    : usage(`--grams-per-kwh takes grams of CO₂ from 0 to 2000: ${grams?.slice(0, 20)}`);
 }
 
 type Running = Awaited<ReturnType<typeof createHeadlessNode>>;

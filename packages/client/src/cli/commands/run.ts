@@ -13,10 +13,12 @@ import { loadJob } from '../../files/load-job.ts';
 import { saveResult } from '../../files/result-folder.ts';
 import { openWallet, topUp } from '../../files/wallet.ts';
 import { type PostedJob, postJob, type PostStep } from '../../post-job.ts';
+import { nodesNeeded, policyName, priceWords, verdictCounts, verdictWords } from '../../policy-words.ts';
 import { type PreparedJob, prepareJob } from '../../prepare-job.ts';
 import { createRelayClient, type RelayClient } from '../../relay-client.ts';
 import { type DownloadedJob, downloadJob } from '../../result/download-job.ts';
 import { verifyResult } from '../../result/verify-result.ts';
+import { runMsOf, unitSizeHint } from '../../unit-figures.ts';
 import { systemClock } from '@reckon/kernels/engine/system-clock';
 import { watchJob } from '../../watch-job.ts';
 import { awaitSettlement } from '../await-settlement.ts';
@@ -49,6 +51,7 @@ export const run: Command = async (args, context) => {
   const config = await relay.config();
   const prepared = await prepareJob(jobFile, inputs, config);
   terminal.say(`${prepared.spec.title}: ${prepared.units} units, ${priceLine(prepared, config)}`);
+  for (const line of termsLines(prepared)) terminal.say(line);
   const posted = await post(relay, config, prepared, out, context);
   const job = await watch(relay, posted, context);
   if (job.status !== 'completed') throw endedEarly(job);
@@ -81,6 +84,9 @@ export const run: Command = async (args, context) => {
       kernel: job.kernel,
       units: job.units,
       nodes: job.nodes,
+      policy: job.policy,
+      verification: prepared.verification,
+      verified: verdictCounts(result.bundle.units),
       spent: job.spent,
       pricePerUnit: job.pricePerUnit,
       budget: job.budget,
@@ -93,7 +99,8 @@ export const run: Command = async (args, context) => {
     },
     lines: [
       ...checkLines(report),
-      `${job.units.accepted} of ${job.units.total} units of ${job.kernel} computed by ${job.nodes} nodes, at least ${job.quorum} for each, in ${seconds.toFixed(1)} s.`,
+      `${job.units.accepted} of ${job.units.total} units of ${job.kernel} computed by ${job.nodes} nodes in ${seconds.toFixed(1)} s.`,
+      `Verified: ${verdictWords(result.bundle.units)}.`,
       `Spent ${formatAmount(job.spent, config.token)} (${formatAmount(job.pricePerUnit, config.token)} a unit)${config.token.test ? ', test money' : ''}.`,
       `Results in ${out}: ${files.join(', ')}`,
     ],
@@ -102,6 +109,17 @@ export const run: Command = async (args, context) => {
 
 const priceLine = ({ price }: PreparedJob, { token }: RelayConfig): string =>
   `at most ${formatAmount(price.worst, token)}, of it ${formatAmount(price.fee, token)} fee; units that fail cost nothing`;
+
+/** What is promised and what it costs, before anything is paid. */
+function termsLines({ spec, verification }: PreparedJob): string[] {
+  const stage = spec.stages[0] as PreparedJob['spec']['stages'][number]; // the schema asks for exactly one
+  const hint = unitSizeHint(runMsOf(stage));
+  return [
+    `Verification: ${policyName(stage.policy)}. ${verification.promise.words}`,
+    `Costs ${priceWords(verification.price)}.`,
+    ...(hint === undefined ? [] : [hint]),
+  ];
+}
 
 async function post(
   relay: RelayClient,
@@ -162,12 +180,13 @@ function stepLine(step: PostStep): string {
   }
 }
 
-/** What a job waits for when fewer nodes are there than must agree; undefined when there are enough. */
+/** What a job waits for when fewer nodes are there than its verification needs; undefined when there are enough. */
 export function lackOfNodes(network: NetworkSummary, job: JobSummary, url: string): string | undefined {
   const online = network.nodes.reduce((sum, group) => sum + group.online, 0);
-  if (online >= job.quorum) return undefined;
+  const needed = nodesNeeded(job.policy);
+  if (online >= needed) return undefined;
   const here = online === 1 ? '1 node is' : `${online} nodes are`;
-  return `${here} online and ${job.quorum} must agree: open ${url} and press Start, or run "npx reckon node" beside this.`;
+  return `${here} online and ${needed} are needed for ${policyName(job.policy)}: open ${url} and press Start, or run "npx reckon node" beside this.`;
 }
 
 async function watch(relay: RelayClient, posted: PostedJob, { terminal, signal }: CliContext): Promise<JobSummary> {

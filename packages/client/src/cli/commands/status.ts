@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { JobId } from '@reckon/protocol/base/ids';
 import { tryParse } from '@reckon/protocol/base/parse';
-import type { JobSummary, RelayConfig } from '@reckon/protocol/wire/http';
+import type { JobSummary, NetworkSummary, RelayConfig } from '@reckon/protocol/wire/http';
 import { formatAmount } from '../../amount.ts';
+import { policyName, verdictCounts, verdictWords } from '../../policy-words.ts';
 import { createRelayClient } from '../../relay-client.ts';
 import type { Command } from '../command.ts';
 import { progressLine } from '../terminal.ts';
@@ -27,16 +28,28 @@ export const status: Command = async (args, { env, terminal }) => {
       lines: [
         `${relay.baseUrl}: nodes online: ${online.join(', ') || 'none'}`,
         `${network.unitsAccepted} units accepted, ${network.jobsRunning} jobs running, ${network.jobsCompleted} completed, epoch ${network.epoch.number} ${network.epoch.status}`,
+        trustLine(network),
         ...jobs.map((job) => jobLine(job, config)),
       ],
     };
   }
   const [job, { cells }] = await Promise.all([relay.job(id.value), relay.jobCells(id.value)]);
+  const { units } = job.units.accepted === 0 ? { units: [] } : await relay.bundle(id.value);
   return {
-    json: { relay: relay.baseUrl, job },
-    lines: [progressLine({ job, cells }, terminal.columns), jobLine(job, config)],
+    json: { relay: relay.baseUrl, job, verified: verdictCounts(units) },
+    lines: [
+      progressLine({ job, cells }, terminal.columns),
+      jobLine(job, config),
+      `verification: ${policyName(job.policy)}; so far ${verdictWords(units) || 'no unit'}`,
+    ],
   };
 };
+
+function trustLine({ trust }: NetworkSummary): string {
+  const { accepted, verified, executions, caught } = trust;
+  const work = accepted === 0 ? '' : `, ${(executions / accepted).toFixed(2)} executions for each result`;
+  return `${verified} of ${accepted} accepted results had a check stronger than a vote${work}; ${caught} nodes or wallets caught`;
+}
 
 const jobLine = (job: JobSummary, { token }: RelayConfig): string =>
   `${job.jobId}  ${job.status.padEnd(9)} ${job.units.accepted}/${job.units.total}  spent ${formatAmount(job.spent, token)}  ${job.title} for ${job.requesterLabel}`;
