@@ -13,9 +13,10 @@ test.each([
   ['digits', 10],
   ['mandelbrot', 24],
   ['matmul', 8],
-])('the %s job is cut into %i units', async (example, units) => {
+])('the %s job is cut into %i units and verified as its kernel allows', async (example, units) => {
   const job = parse(JobFile, JSON.parse(Buffer.from(read(`${example}/job.json`)).toString()));
   for (const stage of job.stages) {
+    expect(kernelRules(stage.kernel).manifest.policies).toContain(stage.verify.kind);
     const inputs = new Map<string, InputFile>(
       Object.entries(stage.inputs).map(([name, fileName]) => [
         name,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { fromWire, type WireError } from '@reckon/protocol/base/errors';
+import type { TrustConstants } from '@reckon/protocol/model/trust-constants';
 import type { Hex } from 'viem';
 import { type Child, firstMessage, startChild } from './children.ts';
 
@@ -22,6 +23,9 @@ export interface RelaySettings {
   epochMs: number;
   heartbeatMs?: number;
   graceMs?: number;
+  publishMs: number;
+  publishLagMs: number;
+  trust: Partial<TrustConstants>;
   faucet: boolean;
   logLevel: string;
 }

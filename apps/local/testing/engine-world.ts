@@ -168,6 +168,7 @@ export async function createEngineWorld(options: EngineWorldOptions) {
       clock: time,
       random: own,
       log: silent,
+      chunksOf: (kernel) => testKernels.rules(kernel).chunks,
       consent: (on) => signConsent(on, signer, 'self', Math.floor(time.now() / 1000)),
       kind: 'tab',
       agent: 'test',

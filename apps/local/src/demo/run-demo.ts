@@ -11,6 +11,7 @@ import { loadJob } from '@reckon/client/files/load-job';
 import { saveResult } from '@reckon/client/files/result-folder';
 import { createKeyWallet, topUp } from '@reckon/client/files/wallet';
 import { postJob } from '@reckon/client/post-job';
+import { policyName, verdictWords } from '@reckon/client/policy-words';
 import { prepareJob } from '@reckon/client/prepare-job';
 import { createRelayClient, type RelayClient } from '@reckon/client/relay-client';
 import { downloadJob } from '@reckon/client/result/download-job';
@@ -87,7 +88,8 @@ export async function runDemo({ stack, browser, terminal, out }: DemoOptions): P
   return [
     ['job', `${job.title} (${job.kernel})`],
     ['units', `${job.units.accepted} of ${job.units.total} accepted, ${job.units.failed} failed`],
-    ['nodes', `${job.nodes}, at least ${job.quorum} agreeing on each unit`],
+    ['nodes', String(job.nodes)],
+    ['verified', `${verdictWords(result.bundle.units)}: ${policyName(job.policy)} for each unit`],
     ['price', `${money(job.spent)} of ${money(job.budget)} in escrow, test money`],
     [
       'gas',
