@@ -1,7 +1,11 @@
 import { toHex, toUtf8 } from '@reckon/protocol/base/bytes';
 import { appendToLog, EMPTY_LOG, rootOfLog } from '@reckon/protocol/journal/log-tree';
 import type { ShardEventOf } from '@reckon/protocol/journal/entry';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
+import { kernelFacts } from '@reckon/protocol/model/kernel-manifest';
+import { ReckonError } from '@reckon/protocol/base/errors';
 import { expect, test } from 'vitest';
+import { createMemoryReveals } from '../testing/memory-reveals.ts';
 import { createMemoryJournal } from '../testing/memory-journal.ts';
 import { makeSpec } from '../testing/requester.ts';
 import { testKernels } from '../testing/test-kernel.ts';
@@ -9,6 +13,7 @@ import { contracts, createTestClock, createWorld, OPERATOR } from '../testing/wo
 import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
 import { createCoordinator } from './coordinator.ts';
 import type { Journal } from './journal/journal.ts';
+import { createSecrets } from './secrets/secrets.ts';
 import { silentLog } from '../testing/silent-log.ts';
 
 const constants = {
@@ -19,6 +24,7 @@ const constants = {
   operator: OPERATOR,
   feeBps: 0,
   graceMs: 1000,
+  trust: DEFAULT_TRUST,
 };
 
 function ports(journal: Journal, failures: unknown[] = []) {
@@ -27,6 +33,9 @@ function ports(journal: Journal, failures: unknown[] = []) {
     random: createSeededRandom(1),
     log: silentLog,
     journal,
+    specOf: () => Promise.reject(new ReckonError('UNEXPECTED', { cause: 'no job is replayed' })),
+    reveals: createMemoryReveals(),
+    secretsOf: (relayId: string) => createSecrets(`0x${'07'.repeat(32)}`, relayId),
     defer: setImmediate,
     onFatal: (error: unknown) => void failures.push(error),
   };
@@ -76,7 +85,8 @@ test('a disk that fails ends the relay before anybody is told', async () => {
   const { jobId, order, signature } = await createWorld().then((world) => world.post(spec));
   broken = true;
   let told = false;
-  void coordinator.submit({ type: 'job.posted', at: 2, jobId, order, signature, spec }).then(() => {
+  const kernel = kernelFacts(testKernels.rules('echo@1.0.0').manifest);
+  void coordinator.submit({ type: 'job.posted', at: 2, jobId, order, signature, spec, kernel }).then(() => {
     told = true;
   });
   while (failures.length === 0) await new Promise((resolve) => setImmediate(resolve));

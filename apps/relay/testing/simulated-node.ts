@@ -1,13 +1,15 @@
+import { toHex } from '@reckon/protocol/base/bytes';
 import { toJson } from '@reckon/protocol/base/json';
 import { hashBlob, hashUnitInput } from '@reckon/protocol/base/hash';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import type { NodeSigner, WorkChannel } from '@reckon/protocol/base/ports';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
-import { NO_TRACE, type ResultLeaf, signBatch } from '@reckon/protocol/model/attestation';
+import { NO_TRACE, type ResultLeaf, type Salt, signBatch } from '@reckon/protocol/model/attestation';
 import { type SignedConsent, signConsent } from '@reckon/protocol/model/consent';
 import type { KernelRef } from '@reckon/protocol/model/kernel-manifest';
 import type { SeededRandom } from '@reckon/protocol/testing/seeded-random';
 import type { VirtualTime } from '@reckon/protocol/testing/virtual-time';
+import { sealResult } from '@reckon/protocol/trust/seal';
 import { frameBlob } from '@reckon/protocol/wire/framing';
 import { signHello } from '@reckon/protocol/wire/handshake';
 import { type Lease, type NodeMessage, WIRE_VERSION } from '@reckon/protocol/wire/messages';
@@ -32,11 +34,17 @@ export interface SimulatedNodeOptions {
 /** Results signed but not yet acknowledged are sent again this often, and after every reconnect. */
 const RESEND_MS = 15_000;
 
+interface Finished {
+  leaf: ResultLeaf;
+  bytes: Uint8Array;
+  salt: Salt;
+}
+
 /** A node of a few lines, speaking the real wire. Counts what the relay told it. */
 export function createSimulatedNode(options: SimulatedNodeOptions) {
   const { signer, domain, time, random } = options;
   const totals = { agreed: 0, disagreed: 0, reward: 0n, stored: new Set<WorkUnitId>(), refused: [] as string[] };
-  const unsent = new Map<WorkUnitId, { leaf: ResultLeaf; bytes: Uint8Array }>();
+  const unsent = new Map<WorkUnitId, Finished>();
   const verdicts = new Set<WorkUnitId>();
   let computing = new Map<WorkUnitId, () => void>();
   let channel: WorkChannel | undefined;
@@ -51,9 +59,11 @@ export function createSimulatedNode(options: SimulatedNodeOptions) {
     channel?.send(toJson({ ...message, seq: ++seq }));
   };
 
-  function deliver(entry: { leaf: ResultLeaf; bytes: Uint8Array }): void {
-    send({ type: 'commit', batch: signBatch(domain, signer, [entry.leaf]) });
-    const { resultDigest: digest } = entry.leaf;
+  function deliver(entry: Finished): void {
+    const { leaf, salt } = entry;
+    const { workUnitId, resultDigest: digest } = leaf;
+    send({ type: 'commit', seals: [{ workUnitId, seal: sealResult({ nodeId: signer.nodeId, salt, ...leaf }) }] });
+    send({ type: 'reveal', batch: signBatch(domain, signer, [leaf]), salts: [salt] });
     send({ type: 'blob', stream: ++stream, digest, size: entry.bytes.length });
     for (const frame of frameBlob(stream, entry.bytes)) channel?.send(frame);
   }
@@ -71,8 +81,9 @@ export function createSimulatedNode(options: SimulatedNodeOptions) {
         resultDigest: hashBlob(bytes),
         traceRoot: NO_TRACE,
       };
-      unsent.set(lease.workUnitId, { leaf, bytes });
-      if (channel !== undefined) deliver({ leaf, bytes });
+      const finished = { leaf, bytes, salt: toHex(random.bytes(16)) as Salt };
+      unsent.set(lease.workUnitId, finished);
+      if (channel !== undefined) deliver(finished);
     });
     computing.set(lease.workUnitId, cancel);
   }

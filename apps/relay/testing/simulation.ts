@@ -1,19 +1,29 @@
-import { toHex, u32be } from '@reckon/protocol/base/bytes';
-import { keccak } from '@reckon/protocol/base/hash';
+import { toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
+import { hashBlob, keccak } from '@reckon/protocol/base/hash';
+import { toJson } from '@reckon/protocol/base/json';
 import type { Log } from '@reckon/protocol/base/ports';
 import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
 import type { KernelRules } from '@reckon/kernels/kernel';
 import type { ShardCommand } from '@reckon/protocol/machine/commands';
 import { type JobOrder, jobIdOf } from '@reckon/protocol/model/job-order';
-import { type JobSpec, type QuorumPolicy, requiredBudget } from '@reckon/protocol/model/job-spec';
+import { type JobSpec, requiredBudget } from '@reckon/protocol/model/job-spec';
+import { kernelFacts } from '@reckon/protocol/model/kernel-manifest';
+import type { VerificationPolicy } from '@reckon/protocol/model/policy';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { address, resultOf } from '@reckon/protocol/testing/shard-world';
 import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
 import { createVirtualTime } from '@reckon/protocol/testing/virtual-time';
 import { createCoordinator } from '../src/coordinator.ts';
+import { createReferee } from '../src/evidence/referee.ts';
+import { createStoredResults } from '../src/evidence/stored-result.ts';
+import { readSpec } from '../src/job-checks.ts';
+import { forgetReveals } from '../src/reveals/forget-reveals.ts';
+import { createSecrets } from '../src/secrets/secrets.ts';
 import { createSessions } from '../src/session/registry.ts';
 import { createFaultyPair, type Faults } from './faulty-channel.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 import { createMemoryJournal } from './memory-journal.ts';
+import { createMemoryReveals } from './memory-reveals.ts';
 import { createSimulatedNode } from './simulated-node.ts';
 import { answerOf, encodeAnswer, refOf, simulatedKernels } from './simulated-kernels.ts';
 
@@ -48,13 +58,22 @@ export async function createSimulation(options: SimulationOptions) {
     operator: address(3),
     feeBps: 500,
     graceMs: 10_000,
+    trust: { ...DEFAULT_TRUST, holdChecked: 0 },
   };
+  const blobs = createMemoryBlobs();
+  const reveals = createMemoryReveals();
+  let settleDisputes = () => {};
   const coordinator = await createCoordinator(
     {
       clock: time,
       random,
       log: silent,
       journal,
+      specOf: (digest) => readSpec(blobs, digest),
+      reveals,
+      secretsOf: (relayId) => createSecrets(`0x${'07'.repeat(32)}`, relayId),
+      listeners: [forgetReveals(reveals)],
+      onReferee: () => settleDisputes(),
       defer: (run) => queueMicrotask(run),
       onFatal: (error) => {
         throw error;
@@ -74,9 +93,14 @@ export async function createSimulation(options: SimulationOptions) {
     time.after(CHAIN_MS, () => void coordinator.submit({ type: 'epoch.final', at: coordinator.stamp(), epoch }));
   }
 
+  const stored = createStoredResults({ blobs, reveals });
+  const referee = createReferee({ coordinator, blobs, kernels: simulatedKernels, stored, log: silent });
+  settleDisputes = () => void referee.poke();
   const sessions = createSessions({
     coordinator,
-    blobs: createMemoryBlobs(),
+    blobs,
+    reveals,
+    stored,
     kernels: simulatedKernels,
     clock: time,
     random,
@@ -127,7 +151,7 @@ export async function createSimulation(options: SimulationOptions) {
     return { ...node, liar };
   });
 
-  async function post(kernel: KernelRules, units: number, policy: QuorumPolicy, pricePerUnit: bigint) {
+  async function post(kernel: KernelRules, units: number, policy: VerificationPolicy, pricePerUnit: bigint) {
     const spec: JobSpec = {
       v: 1,
       title: `Simulated ${kernel.manifest.id}`,
@@ -145,19 +169,24 @@ export async function createSimulation(options: SimulationOptions) {
         },
       ],
     };
+    const specBytes = toUtf8(toJson(spec));
+    const specDigest = hashBlob(specBytes);
+    await blobs.put(specDigest, specBytes);
     const order: JobOrder = {
       requester: address(random.u32()),
-      specDigest: resultOf(random.u32()),
+      specDigest,
       budget: requiredBudget(spec),
       expiresAt: START / 1000 + 86_400,
       salt: toHex(random.bytes(32)),
     };
     const jobId = jobIdOf(order);
     const signature = `0x${'00'.repeat(65)}` as const;
-    await coordinator.submit({ type: 'job.posted', at: coordinator.stamp(), jobId, order, signature, spec });
+    const facts = kernelFacts(kernel.manifest);
+    const at = coordinator.stamp();
+    await coordinator.submit({ type: 'job.posted', at, jobId, order, signature, spec, kernel: facts });
     await coordinator.submit({ type: 'job.funded', at: coordinator.stamp(), jobId, total: order.budget, block: 1 });
     return { jobId, budget: order.budget };
   }
 
-  return { time, coordinator, journal, nodes, posts, post };
+  return { time, coordinator, journal, blobs, nodes, posts, post };
 }

@@ -1,3 +1,4 @@
+import type { KernelRules } from '@reckon/kernels/kernel';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import { addressOfKey } from '@reckon/protocol/base/signature';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
@@ -22,6 +23,7 @@ export function runSteadyNode(settings: {
   key: Uint8Array;
   domain: TypedDomain;
   kernels: readonly KernelRef[];
+  rules?: (name: string) => KernelRules;
   slots: number;
   compute(lease: LeaseMessage): Promise<Uint8Array>;
 }): SteadyNode {
@@ -34,7 +36,7 @@ export function runSteadyNode(settings: {
   const nodeId = addressOfKey(settings.key);
 
   function deliver(node: TestNode, { lease, bytes }: { lease: LeaseMessage; bytes: Uint8Array }): void {
-    node.commit([node.leafOf(lease, bytes)]);
+    node.attest([node.leafOf(lease, bytes)]);
     node.sendBlob(bytes);
   }
 

@@ -1,17 +1,23 @@
-import { toUtf8 } from '@reckon/protocol/base/bytes';
-import { hashBlob } from '@reckon/protocol/base/hash';
+import type { KernelRules } from '@reckon/kernels/kernel';
+import { fromHex, toHex, toUtf8 } from '@reckon/protocol/base/bytes';
+import { hashBlob, sha256 } from '@reckon/protocol/base/hash';
+import type { Hash, WorkUnitId } from '@reckon/protocol/base/ids';
 import { toJson } from '@reckon/protocol/base/json';
 import type { NodeSigner, WorkChannel } from '@reckon/protocol/base/ports';
 import { createKeySigner } from '@reckon/protocol/base/signature';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
-import { NO_TRACE, type ResultLeaf, signBatch } from '@reckon/protocol/model/attestation';
+import { NO_TRACE, type ResultLeaf, type Salt, signBatch } from '@reckon/protocol/model/attestation';
+import { type ChunkAnswer, signCheck } from '@reckon/protocol/model/check-answer';
 import { signConsent } from '@reckon/protocol/model/consent';
 import type { KernelRef } from '@reckon/protocol/model/kernel-manifest';
+import { chunkDigest } from '@reckon/protocol/trust/chunk-tree';
+import { sealResult } from '@reckon/protocol/trust/seal';
 import { frameBlob } from '@reckon/protocol/wire/framing';
 import { signHello } from '@reckon/protocol/wire/handshake';
-import type { Lease, NodeMessage, RelayMessage } from '@reckon/protocol/wire/messages';
+import { type Lease, type NodeMessage, type RelayMessage, WIRE_VERSION } from '@reckon/protocol/wire/messages';
 import { parseRelayMessage } from '@reckon/protocol/wire/parse-message';
 import type * as v from 'valibot';
+import { chunksOf } from '../src/evidence/chunks.ts';
 
 export type LeaseMessage = v.InferOutput<typeof Lease>;
 type Message<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>;
@@ -31,11 +37,22 @@ export interface TestNode {
   /** Answers the challenge; `over` changes the hello before it is sent. */
   hello(over?: Partial<Extract<NodeMessage, { type: 'hello' }>>): Promise<void>;
   leafOf(lease: LeaseMessage, bytes: Uint8Array): ResultLeaf;
-  commit(leaves: readonly ResultLeaf[], signer?: NodeSigner): void;
+  /** Sends the seals of these results. */
+  commit(leaves: readonly ResultLeaf[]): void;
+  /** Signs and opens them; `salts` instead of those they were sealed with. */
+  reveal(leaves: readonly ResultLeaf[], signer?: NodeSigner, salts?: readonly Salt[]): void;
+  /** Both, one after the other. */
+  attest(leaves: readonly ResultLeaf[], signer?: NodeSigner): void;
   sendBlob(bytes: Uint8Array, digest?: `0x${string}`): void;
-  /** Commits and sends a lease's result. */
-  finish(lease: LeaseMessage, text: string): void;
+  /** Seals, reveals and sends a lease's result. */
+  finish(lease: LeaseMessage, result: string | Uint8Array): void;
+  /** Answers a check lease; `over` changes what was computed before it is signed. */
+  check(lease: LeaseMessage, over?: (answers: ChunkAnswer[]) => ChunkAnswer[], signer?: NodeSigner): void;
 }
+
+/** The same for each try: a node keeps its salt, so that it can reveal after a reload. */
+export const saltOf = ({ nodeId }: NodeSigner, workUnitId: WorkUnitId): Salt =>
+  toHex(sha256(fromHex(`${nodeId}${workUnitId.slice(2)}`)).slice(0, 16)) as Salt;
 
 /** A node by hand: it speaks the wire, computes nothing, and can be made to misbehave. */
 export function createTestNode(settings: {
@@ -43,9 +60,11 @@ export function createTestNode(settings: {
   key: Uint8Array;
   domain: TypedDomain;
   kernels: readonly KernelRef[];
+  /** Needed for kernels with chunks. */
+  rules?: (name: string) => KernelRules;
   now: () => number;
 }): TestNode {
-  const { channel, domain, kernels, now } = settings;
+  const { channel, domain, kernels, rules, now } = settings;
   const signer = createKeySigner(settings.key);
   const messages: RelayMessage[] = [];
   const frames: Uint8Array[] = [];
@@ -73,6 +92,10 @@ export function createTestNode(settings: {
     }
   }
 
+  function traceRootOf({ kernel, params }: LeaseMessage, bytes: Uint8Array): Hash {
+    return (rules && chunksOf(rules(kernel.name), params, bytes)?.root) ?? NO_TRACE;
+  }
+
   const node: TestNode = {
     signer,
     channel,
@@ -85,7 +108,7 @@ export function createTestNode(settings: {
       const { relayId, challenge } = await next('challenge');
       node.send({
         type: 'hello',
-        v: 1,
+        v: WIRE_VERSION,
         nodeId: signer.nodeId,
         kind: 'headless',
         agent: 'test',
@@ -107,18 +130,37 @@ export function createTestNode(settings: {
       kernelDigest: lease.kernel.digest,
       inputDigest: lease.inputDigest,
       resultDigest: hashBlob(bytes),
-      traceRoot: NO_TRACE,
+      traceRoot: traceRootOf(lease, bytes),
     }),
-    commit: (leaves, by = signer) => node.send({ type: 'commit', batch: signBatch(domain, by, leaves) }),
+    commit(leaves) {
+      const sealOf = (leaf: ResultLeaf) =>
+        sealResult({ nodeId: signer.nodeId, salt: saltOf(signer, leaf.workUnitId), ...leaf });
+      node.send({ type: 'commit', seals: leaves.map((leaf) => ({ workUnitId: leaf.workUnitId, seal: sealOf(leaf) })) });
+    },
+    reveal(leaves, by = signer, salts = leaves.map((leaf) => saltOf(signer, leaf.workUnitId))) {
+      node.send({ type: 'reveal', batch: signBatch(domain, by, leaves), salts: [...salts] });
+    },
+    attest(leaves, by = signer) {
+      node.commit(leaves);
+      node.reveal(leaves, by);
+    },
     sendBlob(bytes, digest = hashBlob(bytes)) {
       const number = stream++;
       node.send({ type: 'blob', stream: number, digest: digest as ReturnType<typeof hashBlob>, size: bytes.length });
       for (const frame of frameBlob(number, bytes)) channel.send(frame);
     },
-    finish(lease, text) {
-      const bytes = toUtf8(text);
-      node.commit([node.leafOf(lease, bytes)]);
+    finish(lease, result) {
+      const bytes = typeof result === 'string' ? toUtf8(result) : result;
+      node.attest([node.leafOf(lease, bytes)]);
       node.sendBlob(bytes);
+    },
+    check(lease, over = (answers) => answers, by = signer) {
+      const { workUnitId, params } = lease;
+      const answers = (lease.chunks ?? []).map((index) => {
+        const bytes = rules?.(lease.kernel.name).chunks?.compute({ params, blobs: new Map() }, index);
+        return { index, digest: toHex(chunkDigest(bytes ?? new Uint8Array(0))) };
+      });
+      node.send({ type: 'checked', workUnitId, answer: signCheck(domain, by, workUnitId, over(answers)) });
     },
   };
   return node;

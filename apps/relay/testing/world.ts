@@ -2,15 +2,22 @@ import type { Address } from '@reckon/protocol/base/ids';
 import type { Clock, RecoverAddress, WorkChannel } from '@reckon/protocol/base/ports';
 import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
 import type { JobSpec } from '@reckon/protocol/model/job-spec';
+import { kernelFacts } from '@reckon/protocol/model/kernel-manifest';
+import { DEFAULT_TRUST, type TrustConstants } from '@reckon/protocol/model/trust-constants';
+import { WIRE_VERSION } from '@reckon/protocol/wire/messages';
 import { createMemoryChannels } from '@reckon/protocol/testing/memory-channel';
 import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
+import { createBeacon } from '../src/chain/beacon.ts';
 import { createFundingWatcher } from '../src/chain/funding.ts';
 import { createSettler } from '../src/chain/settler.ts';
 import { createTickets } from '../src/channels/tickets.ts';
 import { createCoordinator } from '../src/coordinator.ts';
+import { createReferee } from '../src/evidence/referee.ts';
+import { createStoredResults } from '../src/evidence/stored-result.ts';
 import { createMainApp } from '../src/http/app.ts';
 import { LOG_PATH } from '../src/http/log.ts';
 import type { HttpPorts } from '../src/http/ports.ts';
+import { readSpec } from '../src/job-checks.ts';
 import { createLive } from '../src/live.ts';
 import type { CheckpointStore } from '../src/log/checkpoint-file.ts';
 import { createLogSigner } from '../src/log/log-key.ts';
@@ -22,11 +29,16 @@ import { openReadModel } from '../src/read-model/database.ts';
 import { createProjector } from '../src/read-model/projector.ts';
 import { getEpochPost } from '../src/read-model/queries/epoch-post.ts';
 import { noteGas } from '../src/read-model/queries/epochs.ts';
+import { forgetReveals } from '../src/reveals/forget-reveals.ts';
+import type { RevealStore } from '../src/reveals/reveal-store.ts';
+import { createSecrets } from '../src/secrets/secrets.ts';
 import { createSessions } from '../src/session/registry.ts';
+import { standingIn } from '../src/standing.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 import { createMemoryChain } from './memory-chain.ts';
 import { createMemoryCheckpoints } from './memory-checkpoints.ts';
 import { createMemoryJournal } from './memory-journal.ts';
+import { createMemoryReveals } from './memory-reveals.ts';
 import { makeSpec, orderJob } from './requester.ts';
 import { testKernels } from './test-kernel.ts';
 import { createTestNode } from './test-node.ts';
@@ -44,11 +56,16 @@ export interface WorldSettings {
   entries?: Uint8Array[];
   checkpoints?: CheckpointStore;
   blobs?: ReturnType<typeof createMemoryBlobs>;
+  reveals?: RevealStore;
+  trust?: Partial<TrustConstants>;
   chain?: ReturnType<typeof createMemoryChain>;
   clock?: TestClock;
   requestsPerMinute?: number;
   recover?: RecoverAddress;
 }
+/** What strangers are taken for where a test does not say: nothing is held back, and nothing is left to chance. */
+const PLAIN_TRUST: TrustConstants = { ...DEFAULT_TRUST, holdChecked: 0, recheckShare: 0, warmUp: 0, canaryShare: 0 };
+
 export interface TestClock extends Clock {
   time: number;
 }
@@ -65,6 +82,8 @@ export async function createWorld(settings: WorldSettings = {}) {
   const journal = createMemoryJournal(settings.entries);
   const blobs = settings.blobs ?? createMemoryBlobs();
   const chain = settings.chain ?? createMemoryChain(clock);
+  const reveals = settings.reveals ?? createMemoryReveals();
+  const trust = { ...PLAIN_TRUST, ...settings.trust };
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
   const { db, projectedThrough } = await openReadModel(':memory:', journal);
@@ -72,6 +91,7 @@ export async function createWorld(settings: WorldSettings = {}) {
   const metrics = createMetrics();
   const live = createLive(() => world?.state);
   let settle = () => {};
+  let settleDisputes = () => {};
   let world: Awaited<ReturnType<typeof createCoordinator>> | undefined;
   world = await createCoordinator(
     {
@@ -79,10 +99,14 @@ export async function createWorld(settings: WorldSettings = {}) {
       random,
       log: silentLog,
       journal,
-      listeners: [projector.listener, live.listener],
+      specOf: (digest) => readSpec(blobs, digest),
+      reveals,
+      secretsOf: (relayId) => createSecrets(LOG_KEY, relayId),
+      listeners: [projector.listener, live.listener, forgetReveals(reveals)],
       defer: setImmediate,
       onFatal: fail,
       onPostEpoch: () => settle(),
+      onReferee: () => settleDisputes(),
       onIgnored: (event, reason) => metrics.ignored(event.type, reason),
     },
     {
@@ -93,6 +117,7 @@ export async function createWorld(settings: WorldSettings = {}) {
       operator: OPERATOR,
       feeBps: 500,
       graceMs: 5_000,
+      trust,
     },
   );
   const coordinator = world;
@@ -116,9 +141,15 @@ export async function createWorld(settings: WorldSettings = {}) {
     noteGas: (epoch, gas) => noteGas(db, epoch, gas),
   });
   settle = () => void settler.poke();
+  const stored = createStoredResults({ blobs, reveals });
+  const referee = createReferee({ coordinator, blobs, kernels: testKernels, stored, log: silentLog });
+  settleDisputes = () => void referee.poke();
+  const beacon = createBeacon({ coordinator, chain, clock, log: silentLog });
   const sessions = createSessions({
     coordinator,
     blobs,
+    reveals,
+    stored,
     kernels: testKernels,
     clock,
     random,
@@ -152,7 +183,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     sites: SITES,
     config: () => ({
       relayId: 'test-relay',
-      protocol: 1,
+      protocol: WIRE_VERSION,
       chainId: domain.chainId,
       contracts,
       token: { symbol: 'tRKN', decimals: 18, test: true },
@@ -167,9 +198,11 @@ export async function createWorld(settings: WorldSettings = {}) {
       epochMs: 1_000,
       embedOrigin: 'http://127.0.0.1:2',
       kernels: [...testKernels.refs],
+      trust,
       consentTextVersion: '2026-11',
     }),
     network: view.summary,
+    standing: standingIn(coordinator.state, clock),
     checkFunding: funding.check,
   };
   /** Waits until everything submitted so far is on disk, sent and projected. */
@@ -180,16 +213,20 @@ export async function createWorld(settings: WorldSettings = {}) {
       await projector.caughtUp();
     }
   }
-  function connect(key: number, through?: { near: WorkChannel; far: WorkChannel }) {
+  function connect(key: number, through?: { near: WorkChannel; far: WorkChannel }, address?: string) {
     const { near, far } = through ?? createMemoryChannels();
-    sessions.accept(far);
-    return createTestNode({ channel: near, key: keyOf(key), domain, kernels: testKernels.refs, now: clock.now });
+    sessions.accept(far, address);
+    const { refs, rules } = testKernels;
+    return createTestNode({ channel: near, key: keyOf(key), domain, kernels: refs, rules, now: clock.now });
   }
   return {
     clock,
     journal,
     blobs,
+    reveals,
     chain,
+    beacon,
+    referee,
     coordinator,
     funding,
     settler,
@@ -206,8 +243,8 @@ export async function createWorld(settings: WorldSettings = {}) {
     settled,
     connect,
     /** A node that has said hello and been welcomed. */
-    async join(key: number, slots = 0) {
-      const node = connect(key);
+    async join(key: number, slots = 0, address?: string) {
+      const node = connect(key, undefined, address);
       await node.hello();
       await node.next('welcome');
       if (slots > 0) node.send({ type: 'ready', slots });
@@ -218,7 +255,9 @@ export async function createWorld(settings: WorldSettings = {}) {
       const job = orderJob(domain, keyOf(77), spec, Math.floor(clock.now() / 1000) + 3600);
       await blobs.put(job.order.specDigest, job.specBytes);
       const { jobId, order, signature } = job;
-      await coordinator.submit({ type: 'job.posted', at: coordinator.stamp(), jobId, order, signature, spec });
+      const kernel = kernelFacts(testKernels.rules(spec.stages[0]?.kernel.name ?? '').manifest);
+      const posted = { type: 'job.posted' as const, at: coordinator.stamp(), jobId, order, signature, spec, kernel };
+      await coordinator.submit(posted);
       chain.fund(jobId, order.budget);
       await funding.poke();
       return job;

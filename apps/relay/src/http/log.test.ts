@@ -149,10 +149,12 @@ test('bundles are compressed for who asks', async () => {
 
 test('a sealed epoch names the root of the log before it', async () => {
   const world = await createWorld();
-  await world.post();
+  const { jobId } = await world.post();
+  const cancel = { jobId, action: 'cancel' as const, nonce: 1, signature: `0x${'00'.repeat(65)}` as const };
+  await world.coordinator.submit({ type: 'job.controlled', at: world.coordinator.stamp(), ...cancel });
   const journalRoot = toHex(textbookRoot(world.journal.entries));
   const before = world.journal.size;
-  await world.coordinator.submit({ type: 'epoch.sealed', at: world.coordinator.stamp(), epoch: 1, journalRoot });
+  world.coordinator.sealIfDue();
   await world.settled();
   await world.publication.publish(world.journal.size);
   const view = await readLog(await sourceOf(world));

@@ -20,7 +20,7 @@ afterEach(() => {
 const seconds = (world: World) => Math.floor(world.clock.now() / 1000);
 
 test.each([
-  ['PROTOCOL_VERSION', () => ({ v: 2 })],
+  ['PROTOCOL_VERSION', () => ({ v: 1 })],
   ['SIGNATURE_INVALID', () => ({ signature: createKeySigner(keyOf(9)).sign(new Uint8Array(32)) })],
   ['SITE_UNKNOWN', () => ({ kind: 'widget' as const })],
   ['SITE_UNKNOWN', () => ({ kind: 'tab' as const })],

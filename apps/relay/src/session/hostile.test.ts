@@ -41,7 +41,7 @@ test('a delegation of the far future is taken, and the journal can still be repl
 test('an event that a replay could not read is refused, not journalled', async () => {
   const world = await newWorld();
   const before = world.journal.size;
-  const event = { type: 'clock.ticked', at: 1.5 } as const;
+  const event = { type: 'clock.ticked', at: 1.5, draw: 0 } as const;
   await expect(world.coordinator.submit(event)).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
   await world.settled();
   expect(world.journal.size).toBe(before);
@@ -96,7 +96,7 @@ test('a result cut into tiny frames is refused before it fills the memory with t
   const node = await world.join(1, 1);
   const lease = await node.next('lease');
   const bytes = new Uint8Array(150_000).fill(65);
-  node.commit([node.leafOf(lease, bytes)]);
+  node.attest([node.leafOf(lease, bytes)]);
   node.send({ type: 'blob', stream: 1, digest: hashBlob(bytes), size: bytes.length });
   node.channel.send(encodeFrame({ stream: 1, offset: 0, total: bytes.length, payload: bytes.slice(0, 1) }));
   expect(await node.next('refused')).toMatchObject({ error: { code: 'MESSAGE_INVALID' } });

@@ -26,7 +26,7 @@ test('an attestation by another key is refused for each of its units and nothing
   await world.post();
   const node = await world.join(1, 1);
   const lease = await node.next('lease');
-  node.commit([node.leafOf(lease, toUtf8('x'))], createKeySigner(keyOf(9)));
+  node.attest([node.leafOf(lease, toUtf8('x'))], createKeySigner(keyOf(9)));
   const refusal = await node.next('refused');
   expect(refusal).toMatchObject({ workUnitId: lease.workUnitId, error: { code: 'SIGNATURE_INVALID' } });
   expect(world.coordinator.state.jobs.values().next().value?.units[lease.index]?.replicas[0]?.status).toBe('leased');
@@ -42,7 +42,7 @@ test.each([
   const node = await world.join(1, 1);
   const lease = await node.next('lease');
   const other = `0x${'ab'.repeat(32)}` as Hash & WorkUnitId;
-  node.commit([{ ...node.leafOf(lease, toUtf8('x')), [field]: other }]);
+  node.attest([{ ...node.leafOf(lease, toUtf8('x')), [field]: other }]);
   expect(await node.next('refused')).toMatchObject({ fatal: false, error: { code } });
 });
 
@@ -73,7 +73,7 @@ test('bytes of another digest than announced are thrown away, and may be sent ag
   const node = await world.join(1, 1);
   const lease = await node.next('lease');
   const bytes = toUtf8('right');
-  node.commit([node.leafOf(lease, bytes)]);
+  node.attest([node.leafOf(lease, bytes)]);
   node.sendBlob(toUtf8('wrong'), hashBlob(bytes));
   expect(await node.next('refused')).toMatchObject({ error: { code: 'BLOB_CORRUPT' }, workUnitId: lease.workUnitId });
   node.sendBlob(bytes);
@@ -102,7 +102,7 @@ test('a result the kernel cannot read, or larger than it allows, fails the repli
     error: { code: 'KERNEL_RESULT_INVALID' },
     workUnitId: bad.workUnitId,
   });
-  node.commit([node.leafOf(large, toUtf8('x'))]);
+  node.attest([node.leafOf(large, toUtf8('x'))]);
   node.send({ type: 'blob', stream: 5, digest: hashBlob(toUtf8('x')), size: 200_001 });
   expect(await node.next('refused')).toMatchObject({
     error: { code: 'KERNEL_RESULT_TOO_LARGE' },
@@ -121,7 +121,7 @@ test('frames out of order end their stream', async () => {
   const node = await world.join(1, 1);
   const lease = await node.next('lease');
   const bytes = toUtf8('abcdef');
-  node.commit([node.leafOf(lease, bytes)]);
+  node.attest([node.leafOf(lease, bytes)]);
   node.send({ type: 'blob', stream: 1, digest: hashBlob(bytes), size: 6 });
   node.channel.send(encodeFrame({ stream: 1, offset: 3, total: 6, payload: bytes.slice(3) }));
   expect(await node.next('refused')).toMatchObject({ error: { code: 'MESSAGE_INVALID' } });

@@ -71,7 +71,7 @@ test('a result committed before the connection broke is taken after it', async (
   await world.post(makeSpec(echo, 1, { policy: one }));
   const first = await world.join(1, 1);
   const lease = await first.next('lease');
-  first.commit([first.leafOf(lease, toUtf8('kept'))]);
+  first.attest([first.leafOf(lease, toUtf8('kept'))]);
   await world.settled();
   first.channel.close();
   const second = await world.join(1, 1);
