@@ -10,7 +10,13 @@ export function cellsOf(job: JobSummary): UnitCells {
     if (failed > 0 && index === accepted - 9 * failed)
       return { status: 'failed', leased: 0, revealed: 5, progress: 0, digest: null };
     if (index < accepted + failed - 4)
-      return { status: 'accepted', leased: 0, revealed: 2, progress: 1, digest: id(index + 9000, 32) };
+      return {
+        status: 'accepted',
+        leased: 0,
+        revealed: job.policy.kind === 'quorum' ? 2 : 1,
+        progress: 1,
+        digest: id(index + 9000, 32),
+      };
     if (index < accepted + failed + issued) {
       return wobble < 6
         ? { status: 'issued', leased: 0, revealed: 0, progress: 0, digest: null }
@@ -87,7 +93,10 @@ export function unitOf(job: JobSummary, index: number): UnitDetail {
     workUnitId: id(index + 4000, 32),
     index,
     status,
-    params: '{"x":320,"y":160,"width":160,"height":160,"maxIterations":3000}',
+    params: JSON.stringify({
+      ...{ x: 320, y: 160, width: 160, height: 160, totalWidth: 960, totalHeight: 640 },
+      ...{ left: -0.75, top: 0.13, step: 1.25e-5, maxIterations: 3000 },
+    }),
     canonical: accepted ? id(index + 9000, 32) : null,
     ...(accepted ? verdictOf(job, index) : nothing),
   };

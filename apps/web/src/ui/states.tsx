@@ -18,12 +18,7 @@ export function Empty(props: { title: string; children: ReactNode; action?: Reac
 }
 
 /** A refusal: what happened in words that name the next action, its code, and a way to try again. */
-export function ErrorBox(props: {
-  error: unknown;
-  onRetry?: (() => void) | undefined;
-  compact?: boolean;
-  children?: ReactNode;
-}) {
+export function ErrorBox(props: { error: unknown; onRetry?: (() => void) | undefined; compact?: boolean }) {
   const error = toReckonError(props.error);
   return (
     <div className={props.compact ? 'error-box error-box-compact' : 'error-box'} role="alert">
@@ -33,7 +28,6 @@ export function ErrorBox(props: {
         <p className="quiet small">
           Code <code>{isErrorCode(error.code) ? error.code : 'UNEXPECTED'}</code>
         </p>
-        {props.children}
         {props.onRetry !== undefined && (
           <Button size="small" onClick={props.onRetry}>
             Try again

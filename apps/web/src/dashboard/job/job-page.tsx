@@ -120,7 +120,7 @@ function UnitsField(props: { job: JobSummary }) {
           columns={spec === undefined ? undefined : pictureColumns(stageOf(spec))}
         />
       </div>
-      <CellLegend looks={['pending', 'computing', 'waiting', 'accepted', 'checked', 'refused']} />
+      <CellLegend looks={['pending', 'computing', 'accepted', 'checked', 'refused']} />
       {selected !== undefined && selected < job.units.total && (
         <UnitPanel job={job} index={selected} onClose={() => select(undefined)} />
       )}

@@ -5,7 +5,7 @@ import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { formatCount, plural } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
-import { policyNames } from '../trust/policy-words.ts';
+import { policyNames, policyWords } from '../trust/policy-words.ts';
 import { termsOf } from './policy-terms.tsx';
 import { unitFigures } from './unit-figures.ts';
 
@@ -91,7 +91,7 @@ function Breakdown(props: Pick<CostProps, 'manifest' | 'trust' | 'stale'> & { pr
             </dd>
             <dt>Verified</dt>
             <dd>
-              <strong>{policyNames[stage.policy.kind]}.</strong> {terms.promise}
+              {policyNames[stage.policy.kind].toLowerCase()}: {policyWords(stage.policy)}
             </dd>
           </>
         )}

@@ -15,7 +15,7 @@ export function defaultPolicy(kind: PolicyKind): VerificationPolicy {
     case 'certificate':
       return { kind, maxReplicas: 3 };
     case 'sample':
-      return { kind, chunks: 32, checkers: 2, maxReplicas: 3 };
+      return { kind, chunks: 32, checkers: 1, maxReplicas: 3 };
     case 'audit':
       return { kind, epsilon: 0.001, maxReplicas: 5 };
     case 'quorum':

@@ -26,7 +26,7 @@ export function termsOf(
   const facts = kernelFacts(manifest);
   const price = policyPrice(policy, facts, trust, figures ?? noFigures);
   return {
-    promise: policyPromise(policy, facts, trust).words,
+    promise: policyPromise(policy, facts, trust).words.replaceAll(' %', '\u00a0%'),
     executions: price.executions,
     work: `about ${times.format(price.executions)}× the work of one result${laterWords(price)}`,
     bytes: price.bytes,
@@ -58,9 +58,13 @@ export function PolicyTerms(props: {
               <li className="quiet">extra data and delay follow from the input</li>
             ) : (
               <>
-                <li>{terms.bytes === 0 ? 'no extra data' : `about ${formatBytes(terms.bytes)} more data a unit`}</li>
                 <li>
-                  {terms.delayMs === 0 ? 'no added delay' : `about ${formatDuration(terms.delayMs)} later a unit`}
+                  {terms.bytes === 0 ? 'no extra data' : `about ${formatBytes(terms.bytes)} more data for each unit`}
+                </li>
+                <li>
+                  {terms.delayMs === 0
+                    ? 'no added delay'
+                    : `each accepted about ${formatDuration(terms.delayMs)} later`}
                 </li>
               </>
             )}

@@ -11,13 +11,3 @@ export function VerdictReason(props: { reason: string }) {
     </Link>
   );
 }
-
-/** From a refusal to its explanation, where it is a verdict. */
-export function VerdictLink(props: { code: string }) {
-  if (verdictText(props.code) === undefined) return null;
-  return (
-    <Link href={`/verdicts#${props.code}`} className="small">
-      What this means
-    </Link>
-  );
-}

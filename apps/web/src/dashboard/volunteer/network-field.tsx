@@ -28,7 +28,7 @@ export function NetworkField() {
             {shown.map((job) => (
               <JobStrip key={job.jobId} job={job} tall={shown.length === 1} />
             ))}
-            <CellLegend looks={['pending', 'computing', 'waiting', 'accepted', 'refused']} />
+            <CellLegend looks={['pending', 'computing', 'accepted', 'refused']} />
           </div>
         );
       }}

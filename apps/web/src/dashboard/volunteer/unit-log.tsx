@@ -17,7 +17,12 @@ const outcomes: { readonly [O in UnitOutcome]: { word: string; look: CellLook } 
   'not-needed': { word: 'Not needed any more', look: 'pending' },
   failed: { word: 'Failed here', look: 'refused' },
   revoked: { word: 'Taken back', look: 'pending' },
-  checked: { word: 'Check done', look: 'checked' },
+  checked: { word: 'Checked', look: 'checked' },
+};
+
+const notes: { readonly [O in UnitOutcome]?: string } = {
+  waiting: 'until it is decided',
+  checked: 'of another node’s result',
 };
 
 /** The last units and what became of each, with the reason when it was not accepted. */
@@ -48,11 +53,7 @@ const columns: Column<LoggedUnit>[] = [
     cell: (unit) => (
       <>
         <Link href={`/jobs/${unit.jobId}?unit=${unit.index}`}>Unit {unit.index}</Link>
-        <span className="quiet small">
-          {unit.outcome === 'checked'
-            ? `Checked ${plural(unit.chunks ?? 0, 'chunk')} of it, for ${unit.title}`
-            : unit.title}
-        </span>
+        <span className="quiet small">{unit.title}</span>
       </>
     ),
   },
@@ -60,11 +61,12 @@ const columns: Column<LoggedUnit>[] = [
     head: 'Verdict',
     cell: (unit) => {
       const { word, look } = outcomes[unit.outcome];
-      const note = unit.reason ?? (unit.outcome === 'waiting' ? 'until it is decided' : null);
+      const note = unit.reason ?? notes[unit.outcome] ?? null;
       return (
         <>
           <CellMark look={look} />
           {word}
+          {unit.outcome === 'checked' && ` ${plural(unit.chunks ?? 0, 'chunk')}`}
           {note !== null && (
             <span className="quiet small log-reason">
               <VerdictReason reason={note} />

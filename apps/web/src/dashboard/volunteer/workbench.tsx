@@ -1,15 +1,13 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { ErrorBox } from '../../ui/states.tsx';
 import { StatusLine } from '../../ui/status-line.tsx';
-import { fromWire } from '@reckon/protocol/base/errors';
 import { isRunning, lookOfNode, useNodeStatus } from '../node/node-status.ts';
-import { VerdictLink } from '../trust/verdict-reason.tsx';
 import { finishNode, type NodeView, pauseNode, startNode } from '../node/node-store.ts';
 import { CurrentUnits } from './current-unit.tsx';
 import { Earnings } from './earnings.tsx';
 import { Limits } from './limits.tsx';
 import { NodeFacts } from './node-facts.tsx';
+import { Refusal } from './refusal.tsx';
 import { StandingView } from './standing.tsx';
 import { UnitLog } from './unit-log.tsx';
 import './workbench.css';
@@ -43,11 +41,7 @@ export function Workbench(props: { view: NodeView }) {
           </Button>
         )}
       </StatusLine>
-      {snapshot?.error && (
-        <ErrorBox compact error={fromWire(snapshot.error)}>
-          <VerdictLink code={snapshot.error.code} />
-        </ErrorBox>
-      )}
+      {snapshot?.error && <Refusal error={snapshot.error} />}
       {snapshot !== undefined && !view.loading && (
         <>
           <CurrentUnits snapshot={snapshot} recent={view.recent} />
@@ -64,8 +58,8 @@ export function Workbench(props: { view: NodeView }) {
           <div className="two-columns">
             <UnitLog log={snapshot.log} />
             <div className="panel-stack">
-              <Limits settings={snapshot.settings} capabilities={snapshot.capabilities} />
               <StandingView snapshot={snapshot} />
+              <Limits settings={snapshot.settings} capabilities={snapshot.capabilities} />
               <NodeFacts snapshot={snapshot} />
             </div>
           </div>
