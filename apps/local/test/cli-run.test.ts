@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runCli } from '@reckon/client/cli/cli';
 import { createRelayClient } from '@reckon/client/relay-client';
 import { createHeadlessNode } from '@reckon/node/headless/headless-node';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Stack, startStack } from '../src/stack.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 
+const matmul = fileURLToPath(new URL('../../../examples/matmul/job.json', import.meta.url));
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let system: Awaited<ReturnType<typeof tempFolder>>;
 let stack: Stack;
@@ -87,6 +89,21 @@ test('an interrupted run goes on with the job it had posted, and pays once', asy
   } finally {
     node.close();
   }
+}, 60_000);
+
+test('a job whose kernel has a certificate needs one node', async () => {
+  const out = join(folder, 'out');
+  const ran = await cli(['run', matmul, '--out', out]);
+  expect(ran).toMatchObject({
+    exitCode: 0,
+    answer: {
+      units: { accepted: 8 },
+      nodes: 1,
+      policy: { kind: 'certificate' },
+      verification: { price: { executions: 1.15, bytes: 0 }, promise: { undetected: 2 ** -63 } },
+      verified: { certificate: 8 },
+    },
+  });
 }, 60_000);
 
 test('a wallet that has earned nothing has nothing to claim', async () => {

@@ -35,7 +35,7 @@ const picture = parseJobFile({
     {
       kernel: 'mandelbrot@1.0.0',
       params: { width: 96, height: 64, tile: 32, maxIterations: 200 },
-      verify: { kind: 'quorum', quorum: 2, maxReplicas: 4 },
+      verify: { kind: 'sample', chunks: 8, checkers: 1, maxReplicas: 3 },
       pricePerUnit: '0.01',
     },
   ],
@@ -87,7 +87,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-test('a job is posted, paid, computed by two nodes, settled, verified, and found again after a restart', async () => {
+test('a job is posted, paid, computed by two nodes that check each other, settled, verified, and found again after a restart', async () => {
   const first = await start();
   await volunteer(first.url);
   const { jobId } = await order(first.url);
@@ -105,6 +105,8 @@ test('a job is posted, paid, computed by two nodes, settled, verified, and found
   const { files } = result as NonNullable<typeof result>;
   const report = await verifyResult(files, { chain: createChainReader(config, first.url) });
   expect(report.checks.filter((check) => check.status !== 'ok')).toEqual([]);
+  expect(report.checks.find(({ name }) => name === 'verdicts')?.words).toContain('checked 6 by sample');
+  expect(report.checks.find(({ name }) => name === 'receipts')?.words).toContain('12 receipts, 6 of them for checks,');
   const epochs = await relay.epochs();
   await first.stop();
 
