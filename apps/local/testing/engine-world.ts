@@ -1,6 +1,9 @@
 import { toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { hashBlob, keccak } from '@reckon/protocol/base/hash';
 import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
+import { kernelFacts } from '@reckon/protocol/model/kernel-manifest';
+import type { VerificationPolicy } from '@reckon/protocol/model/policy';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { signConsent } from '@reckon/protocol/model/consent';
 import type { Log, WorkChannel } from '@reckon/protocol/base/ports';
 import { parseRelayMessage } from '@reckon/protocol/wire/parse-message';
@@ -10,22 +13,39 @@ import { createNode } from '@reckon/node/node';
 import type { ReckonNode } from '@reckon/node/node-options';
 import { defaultSettings } from '@reckon/node/settings';
 import type { NodeStore } from '@reckon/node/store';
-import { createFakePool } from '@reckon/node/testing/fake-pool';
+import { createFakePool, echo, echoChunks, type FakeKernel } from '@reckon/node/testing/fake-pool';
 import { createMemoryStore } from '@reckon/node/testing/memory-store';
 import { type Coordinator, createCoordinator } from '@reckon/relay/coordinator';
+import { createReferee } from '@reckon/relay/evidence/referee';
+import { createStoredResults } from '@reckon/relay/evidence/stored-result';
+import { readSpec } from '@reckon/relay/job-checks';
 import type { Journal } from '@reckon/relay/journal/journal';
+import { forgetReveals } from '@reckon/relay/reveals/forget-reveals';
+import { createSecrets } from '@reckon/relay/secrets/secrets';
 import { createSessions, type SessionRegistry } from '@reckon/relay/session/registry';
 import { createMemoryBlobs } from '@reckon/relay/testing/memory-blobs';
 import { createMemoryJournal } from '@reckon/relay/testing/memory-journal';
+import { createMemoryReveals } from '@reckon/relay/testing/memory-reveals';
 import { makeSpec, orderJob } from '@reckon/relay/testing/requester';
-import { testKernels } from '@reckon/relay/testing/test-kernel';
+import { chunkyResult, testKernels } from '@reckon/relay/testing/test-kernel';
 import { contracts, domain, keyOf, OPERATOR } from '@reckon/relay/testing/world';
 import { createWire, type Wire } from './wire.ts';
 
 const START = 1_800_000_000_000;
 const HEARTBEAT_MS = 5_000;
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-const echo = testKernels.refs[0] as (typeof testKernels.refs)[number];
+const refOf = (name: 'echo' | 'chunky') => {
+  const ref = testKernels.refs.find((known) => known.name.startsWith(`${name}@`));
+  if (ref === undefined) throw new Error(`there is no test kernel ${name}`);
+  return ref;
+};
+
+function kernelOf(name: string): FakeKernel {
+  const { chunks } = testKernels.rules(name);
+  return chunks === undefined
+    ? { result: ({ params, blobs }) => echo(params, blobs.values()), chunks: echoChunks }
+    : { result: ({ params }) => chunkyResult(params), chunks };
+}
 
 /** A relay that can be killed at any moment: what it had not flushed by then is gone. */
 async function openRelay(time: VirtualTime, random: ReturnType<typeof createSeededRandom>, disk: Disk) {
@@ -45,12 +65,23 @@ async function openRelay(time: VirtualTime, random: ReturnType<typeof createSeed
     },
   };
   const failures: unknown[] = [];
+  const reveals = {
+    ...disk.reveals,
+    put: (reveal: Parameters<typeof disk.reveals.put>[0]) =>
+      killed ? new Promise<never>(() => {}) : disk.reveals.put(reveal),
+  };
+  let settleDisputes = () => {};
   const coordinator = await createCoordinator(
     {
       clock: time,
       random,
       log: silent,
       journal,
+      specOf: (digest) => readSpec(disk.blobs, digest),
+      reveals,
+      secretsOf: (relayId) => createSecrets(`0x${'07'.repeat(32)}`, relayId),
+      listeners: [forgetReveals(reveals)],
+      onReferee: () => settleDisputes(),
       defer: (run) => void setImmediate(run),
       onFatal: (error) => void failures.push(error),
     },
@@ -62,12 +93,18 @@ async function openRelay(time: VirtualTime, random: ReturnType<typeof createSeed
       operator: OPERATOR,
       feeBps: 500,
       graceMs: 10_000,
+      trust: { ...DEFAULT_TRUST, holdChecked: 0 },
     },
   );
   opened = true;
+  const stored = createStoredResults({ blobs: disk.blobs, reveals });
+  const referee = createReferee({ coordinator, blobs: disk.blobs, kernels: testKernels, stored, log: silent });
+  settleDisputes = () => void referee.poke();
   const sessions = createSessions({
     coordinator,
     blobs: disk.blobs,
+    reveals,
+    stored,
     kernels: testKernels,
     clock: time,
     random,
@@ -103,6 +140,7 @@ async function openRelay(time: VirtualTime, random: ReturnType<typeof createSeed
 interface Disk {
   journal: ReturnType<typeof createMemoryJournal>;
   blobs: ReturnType<typeof createMemoryBlobs>;
+  reveals: ReturnType<typeof createMemoryReveals>;
 }
 
 export interface EngineWorldOptions {
@@ -117,7 +155,7 @@ export interface EngineWorldOptions {
 export async function createEngineWorld(options: EngineWorldOptions) {
   const random = createSeededRandom(options.seed);
   const time = createVirtualTime(START, () => new Promise((resolve) => setImmediate(resolve)));
-  const disk: Disk = { journal: createMemoryJournal(), blobs: createMemoryBlobs() };
+  const disk: Disk = { journal: createMemoryJournal(), blobs: createMemoryBlobs(), reveals: createMemoryReveals() };
   let relay: Awaited<ReturnType<typeof openRelay>> | undefined = await openRelay(time, random, disk);
   const failures = [relay.failures];
   const wires = new Set<Wire>();
@@ -158,6 +196,7 @@ export async function createEngineWorld(options: EngineWorldOptions) {
           size,
           () => unitMs * (0.5 + own.fraction()),
           () => own.fraction() < options.failing,
+          kernelOf,
         ),
       signer,
       store: mortal(
@@ -178,7 +217,7 @@ export async function createEngineWorld(options: EngineWorldOptions) {
         deviceClass: 'cpu',
         workers: 2,
         memoryMb: 1024,
-        kernels: [echo],
+        kernels: [refOf('echo'), refOf('chunky')],
       },
       settings: { ...defaultSettings(4), workers: 1 + own.below(3) },
     });
@@ -229,12 +268,13 @@ export async function createEngineWorld(options: EngineWorldOptions) {
       failures.push(relay.failures);
     },
     /** A job of `units` units that read one shared blob and one of their own, with leases of ten minutes. */
-    async post(units: number, quorum: number, name: string) {
+    async post(units: number, policy: VerificationPolicy, name: string) {
+      const kernel = refOf(policy.kind === 'sample' ? 'chunky' : 'echo');
       const model = new Uint8Array(90_000).fill(name.length);
       const own = Array.from({ length: units }, (_, i) => toUtf8(`${name} input ${i}`));
       for (const bytes of [model, ...own]) await disk.blobs.put(hashBlob(bytes), bytes);
-      const spec = makeSpec(echo, units, {
-        policy: { kind: 'quorum', quorum, maxReplicas: 15 },
+      const spec = makeSpec(kernel, units, {
+        policy,
         leaseMs: 600_000,
         shared: [{ name: 'model', digest: hashBlob(model), size: model.length }],
         units: own.map((bytes, i) => ({
@@ -242,10 +282,12 @@ export async function createEngineWorld(options: EngineWorldOptions) {
           blobs: [{ name: 'own', digest: hashBlob(bytes), size: bytes.length }],
         })),
       });
-      const job = orderJob(domain, keyOf(77), spec, START / 1000 + 86_400);
-      const { jobId, order, signature } = job;
+      const { jobId, order, signature, specBytes } = orderJob(domain, keyOf(77), spec, START / 1000 + 86_400);
+      await disk.blobs.put(order.specDigest, specBytes);
       const { coordinator } = relay as NonNullable<typeof relay>;
-      void coordinator.submit({ type: 'job.posted', at: coordinator.stamp(), jobId, order, signature, spec });
+      const facts = kernelFacts(testKernels.rules(kernel.name).manifest);
+      const at = coordinator.stamp();
+      void coordinator.submit({ type: 'job.posted', at, jobId, order, signature, spec, kernel: facts });
       void coordinator.submit({ type: 'job.funded', at: coordinator.stamp(), jobId, total: order.budget, block: 1 });
       return jobId;
     },

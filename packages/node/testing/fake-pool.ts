@@ -1,11 +1,17 @@
 import type { KernelPool } from '@reckon/kernels/engine/pool';
-import type { ChunkRules } from '@reckon/kernels/kernel';
+import type { ChunkRules, UnitInput } from '@reckon/kernels/kernel';
 import { concat, toUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { packParts } from '@reckon/protocol/base/named-parts';
 import type { Clock } from '@reckon/protocol/base/ports';
 
-/** A pool whose kernel answers its own input after `ms`; `refuse` makes it fail. */
+/** What a fake pool computes. */
+export interface FakeKernel {
+  result(input: UnitInput): Uint8Array;
+  chunks: ChunkRules;
+}
+
+/** A pool whose kernels answer their own input after `ms`, unless it is told of others; `refuse` makes them fail. */
 export interface FakePool extends KernelPool {
   readonly closed: boolean;
   /** Units begun, by their parameters. */
@@ -22,7 +28,15 @@ export const echoChunks: ChunkRules = {
   compute: ({ params, blobs }, index) => echoChunks.slice(params, echo(params, blobs.values()), index),
 };
 
-export function createFakePool(clock: Clock, size: number, ms: () => number, refuse: () => boolean): FakePool {
+const echoKernel: FakeKernel = { result: ({ params, blobs }) => echo(params, blobs.values()), chunks: echoChunks };
+
+export function createFakePool(
+  clock: Clock,
+  size: number,
+  ms: () => number,
+  refuse: () => boolean,
+  kernelOf: (name: string) => FakeKernel = () => echoKernel,
+): FakePool {
   const begun: string[] = [];
   let closed = false;
   let busy = 0;
@@ -46,8 +60,9 @@ export function createFakePool(clock: Clock, size: number, ms: () => number, ref
         await clock.sleep(computeMs / 2, signal);
         if (refuse()) throw new ReckonError('KERNEL_THREW', { kernel: unit.kernel, cause: 'on request' });
         const { input, chunks } = unit;
-        const parts = chunks?.map((index) => ({ name: String(index), bytes: echoChunks.compute(input, index) }));
-        const bytes = parts === undefined ? echo(input.params, input.blobs.values()) : packParts(parts);
+        const kernel = kernelOf(unit.kernel);
+        const parts = chunks?.map((index) => ({ name: String(index), bytes: kernel.chunks.compute(input, index) }));
+        const bytes = parts === undefined ? kernel.result(input) : packParts(parts);
         return { bytes, device: 'WASM SIMD', computeMs };
       } finally {
         busy--;
