@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { toHex } from '../src/base/bytes.ts';
 import type { BlobDigest, Hash, NodeId } from '../src/base/ids.ts';
 import type { ResultLeaf } from '../src/model/attestation.ts';
-import type { QuorumPolicy } from '../src/model/job-spec.ts';
+import type { KernelFacts } from '../src/model/kernel-manifest.ts';
+import type { QuorumPolicy, Sampling, VerificationPolicy } from '../src/model/policy.ts';
 
 /** Generators of the protocol's values. */
 
@@ -22,3 +23,39 @@ export const resultLeaf: fc.Arbitrary<ResultLeaf> = fc.record({
 export const quorumPolicy: fc.Arbitrary<QuorumPolicy> = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 4 }))
   .map(([quorum, spare]) => ({ kind: 'quorum', quorum, maxReplicas: quorum + spare }));
+
+const epsilon = fc.constantFrom(0.1, 0.03, 0.01, 0.001);
+const sampling: fc.Arbitrary<Sampling> = fc
+  .tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: 3 }))
+  .map(([checkers, more]) => ({ checkers, chunks: checkers + more }));
+
+/** A policy, and facts of a kernel that it is fit for. */
+export const stageTerms: fc.Arbitrary<{ policy: VerificationPolicy; kernel: KernelFacts }> = fc
+  .record({
+    kind: fc.constantFrom('quorum' as const, 'sample' as const, 'certificate' as const, 'audit' as const),
+    quorum: quorumPolicy,
+    sampling,
+    epsilon,
+    epsilonWanted: fc.boolean(),
+    maxReplicas: fc.integer({ min: 2, max: 8 }),
+    exact: fc.boolean(),
+    chunked: fc.boolean(),
+    certified: fc.boolean(),
+  })
+  .map((from) => {
+    const { kind, maxReplicas } = from;
+    const facts = { costShare: 1, leastHarmfulShare: 1, memoryMb: 0 };
+    if (kind === 'sample') {
+      const kernel = { ...facts, exact: true, chunked: true, certified: from.certified };
+      return { policy: { kind, ...from.sampling, maxReplicas }, kernel };
+    }
+    if (kind === 'certificate') {
+      const kernel = { ...facts, exact: true, chunked: from.chunked, certified: true };
+      return { policy: { kind, maxReplicas }, kernel };
+    }
+    const kernel = { ...facts, exact: from.exact, chunked: from.exact && from.chunked, certified: from.certified };
+    const bound = from.epsilonWanted ? { epsilon: from.epsilon } : {};
+    if (kind === 'quorum') return { policy: { ...from.quorum, ...bound }, kernel };
+    const sample = kernel.chunked ? { sample: from.sampling } : {};
+    return { policy: { kind, epsilon: from.epsilon, maxReplicas, ...sample }, kernel };
+  });

@@ -51,7 +51,7 @@ export function createJournal({ nodes = 4, opening = {}, kernels = [KERNEL] }: J
   const leases: { node: number; lease: Lease }[] = [];
   const jobs = new Map<string, PostedJob>();
   const signers = new Map(Array.from({ length: nodes }, (_, n) => [nodeSigner(n).nodeId as string, n]));
-  let at = 1_800_000_000_000;
+  let at = 1_700_000_000_000;
   const driver = createDriver({
     opening: opened({ at, ...opening }),
     truthOf: () => undefined,
@@ -75,7 +75,7 @@ export function createJournal({ nodes = 4, opening = {}, kernels = [KERNEL] }: J
       nodeId,
       payoutAddress,
       expiry,
-      signature: '0x00000000' as WalletSignature,
+      signature: '0x00000000',
     });
   }
 
@@ -112,7 +112,7 @@ export function createJournal({ nodes = 4, opening = {}, kernels = [KERNEL] }: J
         at: tick(),
         jobId,
         order,
-        signature: '0x00000000' as WalletSignature,
+        signature: '0x00000000',
         spec,
         kernel,
       };

@@ -139,8 +139,8 @@ export const ShardEvent = v.variant('type', [
     workUnitId: WorkUnitId,
     index: Count,
     digest: Hash,
-    /** The digest of that chunk in each result of the unit. */
-    results: v.pipe(v.array(v.strictObject({ tag: Hash, digest: Hash })), v.minLength(1), v.maxLength(16)),
+    /** The digest of that chunk in each result of the unit; none when the result that a checker disputed is void by now. */
+    results: v.pipe(v.array(v.strictObject({ tag: Hash, digest: Hash })), v.maxLength(16)),
   }),
   /** A decided unit's results come into the open, with the key of their tags; seals and tags must fit them. */
   v.strictObject({

@@ -93,9 +93,35 @@ function underCheck(state: ShardState, account: Account): number {
   for (const id of account.waiting) {
     const place = state.units.get(id);
     const unit = place && state.jobs.get(place.jobId)?.units[place.index];
-    if (unit !== undefined && unit.target > 1) count += 1;
+    if (unit === undefined || unit.target <= 1) continue;
+    // One that has passed is counted among the account's checks already.
+    const lacks = unit.replicas.some(({ nodeId, status, passed }) => {
+      const node = status === 'revealed' && passed === undefined ? state.nodes.get(nodeId) : undefined;
+      return node !== undefined && identityIdOf(state, node) === account.identity;
+    });
+    if (lacks) count += 1;
   }
   return count;
+}
+
+/** Units in the node's hands that somebody else computes, too: each will be a check of its account. */
+function checksAhead(state: ShardState, node: NodeRecord): number {
+  let count = 0;
+  for (const { jobId, index } of node.held.values()) {
+    const unit = state.jobs.get(jobId)?.units[index];
+    if (unit === undefined || unit.target <= 1) continue;
+    const own = unit.replicas.find(({ nodeId }) => nodeId === node.id);
+    if (own?.status === 'leased' || own?.status === 'committed') count += 1;
+  }
+  return count;
+}
+
+/** Checks that the node's account will lack by the time it has brought what is expected of it, and results until then. */
+export function checksToCome(state: ShardState, job: Job, node: NodeRecord): { lacking: number; left: number } {
+  const account = accountOf(state, node, job);
+  const horizon = Math.max(judgeTerms(state, job).trust.horizon, account.results + 1);
+  const lacking = checksLacking(state, job, account, horizon) - checksAhead(state, node);
+  return { lacking: Math.max(0, lacking), left: Math.max(1, horizon - account.results) };
 }
 
 /** Whole checks the account still lacks to be believed to 1 − ε, less those under way, if it had `results` results. */
@@ -114,13 +140,15 @@ export function checksLacking(state: ShardState, job: Job, account: Account, res
 export function drawAudit(state: ShardState, job: Job, node: NodeRecord, draw: `0x${string}`): WholeCheck | undefined {
   const { rules, trust } = judgeTerms(state, job);
   if (rules.epsilon === undefined) return undefined;
-  const account = accountOf(state, node, job);
-  const horizon = Math.max(trust.horizon, account.results + 1);
-  const left = Math.max(1, horizon - account.results);
-  const chance = Math.max(trust.auditFloor, Math.min(1, checksLacking(state, job, account, horizon) / left));
+  const { lacking, left } = checksToCome(state, job, node);
+  // Computing a result again checks both who did: half of what an account lacks comes from checking others, in the place
+  // of results of its own, so that q · (left − lacking/2) = lacking/2.
+  const shared = lacking / Math.max(1, 2 * left - lacking);
+  const chance = Math.max(trust.auditFloor, Math.min(1, job.kernel.certified ? lacking / left : shared));
   if (drawFraction(fromHex(draw), 'audit') >= chance) return undefined;
   if (!job.kernel.certified) return 'execution';
   const { costShare, certificateShare = 0 } = job.kernel;
+  const account = accountOf(state, node, job);
   const { meanMs = 1_000, meanBytes = 0, uplinkKbps = UNKNOWN_UPLINK_KBPS } = account;
   return cheaperCheck({ costShare, certificateBytes: certificateShare * meanBytes, runMs: meanMs, uplinkKbps });
 }

@@ -1,10 +1,10 @@
 import type { NodeId } from '../base/ids.ts';
-import { accountOf, checksLacking } from './account.ts';
+import { accountOf, checksLacking, checksToCome } from './account.ts';
 import { isAmong } from './identity.ts';
 import { judgeTerms } from './stage.ts';
 import type { Job, NodeRecord, Replica, ShardState, WorkUnit } from './state.ts';
 import { checksWanted } from './unit-checks.ts';
-import { isLive, mayLease, mayRecheck, outlook } from './unit-view.ts';
+import { isLive, mayLease, mayRecheck, outlook, replicaOf } from './unit-view.ts';
 
 /** One thing a node could be given. */
 export type Candidate = { readonly job: Job; readonly index: number } & (
@@ -42,6 +42,8 @@ const isChecking = (state: ShardState, node: NodeRecord, unit: WorkUnit): boolea
 
 /** Whether the node may check a result of the unit: neither it nor anybody likely to be the same person has a part in it. */
 function mayCheck(state: ShardState, node: NodeRecord, unit: WorkUnit): boolean {
+  // Its own result may still come, however late.
+  if (replicaOf(unit, node.id) !== undefined) return false;
   const holders = unit.replicas.flatMap((replica) => (counts(replica) ? [replica.nodeId] : []));
   return !isAmong(state, node, holders) && !isChecking(state, node, unit);
 }
@@ -78,13 +80,23 @@ export function* canaries(state: ShardState, job: Job, node: NodeRecord): Genera
   }
 }
 
+/** Whether a replica more would help a waiting unit: its accounts lack checks, or have all there can be and are not believed. */
 function lacksChecks(state: ShardState, job: Job, unit: WorkUnit): boolean {
-  return unit.replicas.some((replica) => {
+  const accounts = unit.replicas.flatMap((replica) => {
     const node = replica.status === 'revealed' ? state.nodes.get(replica.nodeId) : undefined;
-    if (node === undefined) return false;
-    const account = accountOf(state, node, job);
-    return checksLacking(state, job, account, account.results) > 0;
+    return node === undefined ? [] : accountOf(state, node, job);
   });
+  if (accounts.some((account) => checksLacking(state, job, account, account.results) > 0)) return true;
+  return accounts.every((account) => account.checked >= account.results);
+}
+
+/** Audits may wait for a node that lacks checks itself while there are fewer than a fourth of the nodes. */
+const AUDITS_AHEAD = 4;
+
+/** Whether the node leaves results to be computed again to others, of whom agreement says something new. */
+function leavesAudits(state: ShardState, job: Job, node: NodeRecord): boolean {
+  if (judgeTerms(state, job).rules.epsilon === undefined) return false;
+  return job.started.size * AUDITS_AHEAD <= state.online && checksToCome(state, job, node).lacking === 0;
 }
 
 /** The unit that will be longest in coming, if it is slow enough to be raced by another node. */
@@ -110,15 +122,22 @@ function slowestUnit(state: ShardState, job: Job, node: NodeRecord): WorkUnit | 
  * check; new units; and where nothing else is left, results that wait for checks and units that are late.
  */
 export function* candidates(state: ShardState, job: Job, node: NodeRecord): Generator<Candidate> {
+  const { rules } = judgeTerms(state, job);
+  const leaves = leavesAudits(state, job, node);
+  const isAudit = (unit: WorkUnit) => unit.target > rules.votes;
   for (const unit of unitsOf(job, job.started)) {
+    if (leaves && isAudit(unit)) continue;
     if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
   }
   for (const unit of unitsOf(job, job.unchecked)) {
-    const [wanted] = mayCheck(state, node, unit) ? checksWanted(unit, judgeTerms(state, job).rules) : [];
+    const [wanted] = mayCheck(state, node, unit) ? checksWanted(unit, rules) : [];
     if (wanted !== undefined) yield { job, index: unit.index, kind: 'check', ...wanted };
   }
   for (const unit of unitsOf(job, job.fresh)) {
     if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
+  }
+  for (const unit of leaves ? unitsOf(job, job.started) : []) {
+    if (isAudit(unit) && mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
   }
   for (const unit of waitingUnits(state, job, node)) {
     if (lacksChecks(state, job, unit)) yield { job, index: unit.index, kind: 'recheck' };

@@ -6,7 +6,7 @@ import type { PolicyRules } from '../trust/policy-rules.ts';
 import type { Group } from '../trust/quorum.ts';
 import { undetected } from '../trust/sampling.ts';
 import { steadyPower } from '../trust/steady-math.ts';
-import type { Replica, Verdict, WorkUnit } from './state.ts';
+import type { Check, Replica, Verdict, WorkUnit } from './state.ts';
 import { isSampled } from './unit-checks.ts';
 import { groupsOf, isDecided, isDisputed, isLive, outlook, replicaOf, revealedOf } from './unit-view.ts';
 
@@ -48,12 +48,13 @@ function verdictOf(members: readonly Replica[], sampled: boolean, credibility: n
   return { by: whole && rules.votes === 1 ? 'audit' : 'credibility', bound: Math.max(0, 1 - credibility) };
 }
 
+/** Nobody needs to finish a check of a unit that is decided. */
+const endChecks = (unit: WorkUnit): Check[] =>
+  unit.checks.map((check) => (check.status === 'leased' ? { ...check, status: 'expired' as const } : check));
+
 function accept(unit: WorkUnit, group: Group, verdict: Verdict): WorkUnit {
   const replicas = unit.replicas.map((replica) => (isLive(replica) ? expire(replica, 'not-needed') : replica));
-  const checks = unit.checks.map((check) =>
-    check.status === 'leased' ? { ...check, status: 'expired' as const } : check,
-  );
-  return { ...unit, decided: group.tag, verdict, replicas, checks };
+  return { ...unit, decided: group.tag, verdict, replicas, checks: endChecks(unit) };
 }
 
 function fail(unit: WorkUnit): WorkUnit {
@@ -61,7 +62,7 @@ function fail(unit: WorkUnit): WorkUnit {
     if (replica.status === 'revealed') return { ...replica, status: 'disagreed', reason: 'no-quorum' };
     return isLive(replica) ? expire(replica, 'not-needed') : replica;
   });
-  return { ...unit, status: 'failed', replicas };
+  return { ...unit, status: 'failed', replicas, checks: endChecks(unit) };
 }
 
 /**

@@ -70,6 +70,11 @@ export function refereeUnit(state: ShardState, event: ShardEventOf<'unit.referee
   const effects = createEffects();
   const { index, digest } = event;
   if (!stepUnit(state, job, unit, { type: 'refereed', index, digest, digests }, effects)) return ignore('not-asked');
+  const { referee } = job.units[unit.index] as WorkUnit;
+  // Results that still differ are the same question once more.
+  if (referee !== undefined && referee === unit.referee) {
+    effects.commands.push({ type: 'referee', workUnitId: unit.id, index: referee });
+  }
   return effects;
 }
 

@@ -18,6 +18,8 @@ function mergeAccounts(from: Account, into: Account, at: number): void {
 export function moveIdentity(state: ShardState, node: NodeRecord, before: Identity): void {
   const after = enterIdentity(state, node);
   if (after.id === before.id) return;
+  const caughtAt = Math.max(after.caughtAt ?? 0, before.caughtAt ?? 0);
+  if (caughtAt > 0) after.caughtAt = caughtAt;
   // A wallet keeps what was its own when a node leaves it for another.
   if (before.id !== node.id) return;
   const { length } = before.id;
@@ -37,6 +39,4 @@ export function moveIdentity(state: ShardState, node: NodeRecord, before: Identi
   after.verified += before.verified;
   after.leases += before.leases;
   before.verified = 0;
-  const caughtAt = Math.max(after.caughtAt ?? 0, before.caughtAt ?? 0);
-  if (caughtAt > 0) after.caughtAt = caughtAt;
 }

@@ -8,6 +8,7 @@ import { accountOf } from './account.ts';
 import { assign, isConsenting, leasedCount } from './assign.ts';
 import type { Candidate } from './candidates.ts';
 import type { StepResult } from './commands.ts';
+import { dropTwins } from './drop-twins.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
 import { enterIdentity, identityOf, noteLease } from './identity.ts';
 import { moveIdentity } from './move-identity.ts';
@@ -51,6 +52,7 @@ export function joinNode(state: ShardState, event: ShardEventOf<'node.joined'>):
   delete node.left;
   state.nodes.set(nodeId, node);
   enterIdentity(state, node);
+  if (node.held.size + node.checking.size > 0) dropTwins(state, node, effects);
   for (const { job, index, replica } of heldReplicas(state, node)) {
     if (replica.status === 'leased') send(effects, nodeId, leaseMessage(state, job, index, replica.deadline - at));
   }
@@ -111,6 +113,7 @@ export function delegateNode(state: ShardState, event: ShardEventOf<'node.delega
   const before = identityOf(state, node);
   node.payout = { address: event.payoutAddress, expiry: event.expiry };
   moveIdentity(state, node, before);
+  dropTwins(state, node, effects);
   send(effects, node.id, { type: 'delegated', payoutAddress: event.payoutAddress });
   effects.changes.push({ type: 'node', nodeId: node.id });
   return effects;
@@ -132,7 +135,8 @@ export function askNode(state: ShardState, event: ShardEventOf<'node.asked'>): S
   for (const candidate of chosen) {
     if (!leaseCandidate(state, node, candidate, at, ahead, effects)) continue;
     ahead += 1;
-    noteLease(enterIdentity(state, node), at);
+    // Checks are small, and there may be many of them for each result.
+    if (candidate.kind !== 'check') noteLease(enterIdentity(state, node), at);
     if (candidate.kind === 'canary') state.totals.canaries += 1;
     const { job } = candidate;
     job.nodes.add(nodeId);

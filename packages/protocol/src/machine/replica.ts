@@ -4,6 +4,7 @@ import { FIRST_BATCH, nextBatch } from '../trust/unit-size.ts';
 import { NO_DURATIONS, noteDuration } from '../trust/durations.ts';
 import { backoffMs } from '../trust/backoff.ts';
 import { drawAudit, enterAccount, noteRun, noteUpload } from './account.ts';
+import { mayCompute } from './candidates.ts';
 import type { StepResult } from './commands.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
 import { isEnded } from './settle-job.ts';
@@ -35,11 +36,16 @@ export function commitReplica(state: ShardState, event: ShardEventOf<'replica.co
   if (event.beacon !== state.beacon) return ignore('other-beacon');
   const { job, unit } = found;
   const node = state.nodes.get(nodeId);
+  const own = replicaOf(unit, nodeId);
+  // While it was late, its place may have gone to somebody likely to be the same person.
+  if (own?.status === 'expired' && node !== undefined && !mayCompute(state, node, unit)) {
+    return answerIgnored(state, job, unit, { type: 'committed', nodeId, at, seal, draw }, 'lease-expired');
+  }
   const audit = node === undefined ? undefined : drawAudit(state, job, node, draw);
   const how = audit === undefined ? {} : { audit };
   const result = stepReplica(state, job, unit, { type: 'committed', nodeId, at, seal, draw, ...how });
   if (node !== undefined && 'review' in result)
-    noteSpeed(state, job, node, replicaOf(unit, nodeId)?.leasedAt ?? at, at);
+    noteSpeed(state, job, node, own?.leasedAt ?? at, at);
   return result;
 }
 

@@ -89,6 +89,9 @@ function catchIdentity(state: ShardState, nodeId: NodeId, code: ErrorCode, effec
   const until = toIsoTime(Math.floor((state.now + barredMs) / 1000));
   for (const node of [...state.nodes.values()]) {
     if (identityIdOf(state, node) !== identity.id) continue;
+    // It stays caught when its delegation ends and it stands for itself again.
+    const own = state.identities.get(node.id);
+    if (own !== undefined) own.caughtAt = state.now;
     forfeit(state, node);
     endWork(state, node, effects);
     effects.changes.push({ type: 'node', nodeId: node.id });

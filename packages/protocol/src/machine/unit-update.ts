@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../base/error-codes.ts';
 import { isErrorCode, ReckonError, toWire } from '../base/errors.ts';
-import { enterAccount, notePass, noteResult, rate } from './account.ts';
+import { enterAccount, notePass, noteResult, rate, shareOf } from './account.ts';
 import { type Effects, offer, send } from './effects.ts';
 import { identityOf, noteQuota } from './identity.ts';
 import { payUnit } from './pay-unit.ts';
@@ -76,12 +76,15 @@ function noteEvidence(
 ): void {
   const node = state.nodes.get(replica.nodeId);
   if (node === undefined) return;
-  const { epsilon } = judgeTerms(state, job).rules;
+  const { epsilon, sample } = judgeTerms(state, job).rules;
   const account = enterAccount(state, node, job);
   const at = state.now;
   if (replica.status === 'revealed' && old?.status !== 'revealed') {
     state.totals.executions += 1;
     noteResult(account, at);
+    // Where every result is sampled, more of them are more evidence: those that waited may be believed now.
+    const believed = epsilon !== undefined && sample !== undefined && shareOf(state, job, node.id) <= epsilon;
+    if (believed) effects.review.add(account.key);
   }
   // A result refused for its certificate was computed all the same.
   if (replica.status === 'disagreed' && old?.status === 'committed') state.totals.executions += 1;
@@ -149,8 +152,9 @@ function noteReplica(
   }
   // A node that went away or gave the unit up knows; one that was working is told to stop.
   if (old?.status === 'leased' && unneeded) {
-    if (replica.reason === 'not-needed' || replica.reason === 'job-ended') {
-      send(effects, node.id, { type: 'revoked', workUnitId: unit.id, reason: replica.reason });
+    const { reason } = replica;
+    if (reason === 'not-needed' || reason === 'job-ended' || reason === 'same-person') {
+      send(effects, node.id, { type: 'revoked', workUnitId: unit.id, reason });
     }
     return;
   }

@@ -5,8 +5,8 @@ import type { Replica, WorkUnit } from './state.ts';
 
 /** Questions about a unit that change nothing. */
 
-/** Reasons after which the same node may lease the unit again: it went away, it did not fail. */
-const RELEASABLE = new Set(['bye', 'lost', 'deadline']);
+/** Reasons after which the same node may lease the unit again and the place is free: it went away, it did not fail. */
+const RELEASABLE = new Set(['bye', 'lost', 'deadline', 'same-person']);
 
 export const isLive = (replica: Replica): boolean => replica.status === 'leased' || replica.status === 'committed';
 export const isTerminal = (unit: WorkUnit): boolean => unit.status === 'accepted' || unit.status === 'failed';

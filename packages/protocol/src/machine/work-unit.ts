@@ -4,7 +4,7 @@ import type { LeafAttestation } from '../model/attestation.ts';
 import { decide, type Judge } from './decide.ts';
 import type { Check, Replica, WholeCheck, WorkUnit } from './state.ts';
 import { checkBy, judgeChunk, withCheck } from './unit-checks.ts';
-import { groupsOf, isDecided, isLive, isTerminal, mayLease, outlook, replicaOf, replicasNeeded } from './unit-view.ts';
+import { groupsOf, isDecided, isDisputed, isLive, isTerminal, mayLease, outlook, replicaOf, replicasNeeded } from './unit-view.ts';
 
 export type WorkUnitEvent =
   /** `extra`: beyond what the unit asks for. A canary or a recheck wants one agreeing result more; a spare races a slow node. */
@@ -27,6 +27,8 @@ export type WorkUnitEvent =
   | { type: 'released'; nodeId: NodeId; reason: string }
   /** Its result is known to be wrong, or void because its node was caught. */
   | { type: 'condemned'; nodeId: NodeId; reason: string }
+  /** Its node turned out to be the same person's as another one with a part in the unit. */
+  | { type: 'dropped'; nodeId: NodeId }
   | { type: 'check-leased'; nodeId: NodeId; subject: NodeId; chunks: readonly number[]; at: Millis; leaseMs: Millis }
   | { type: 'check-answered'; nodeId: NodeId; dispute?: Check['dispute'] }
   | { type: 'check-ended'; nodeId: NodeId }
@@ -82,7 +84,7 @@ const groupSize = (unit: WorkUnit): number => groupsOf(unit)[0]?.members.length 
 function commit(unit: WorkUnit, event: WorkUnitEvent & { type: 'committed' }, judge: Judge): WorkUnitStep {
   const own = replicaOf(unit, event.nodeId);
   if (own === undefined) return { unit, ignored: 'not-leased' };
-  if (own.seal !== undefined && own.status !== 'expired') {
+  if (own.status !== 'leased' && own.status !== 'expired') {
     return { unit, ignored: own.seal === event.seal ? 'repeated' : 'other-seal' };
   }
   // Late, or after a reload: it still counts while the unit is open and has room for one more result.
@@ -135,14 +137,35 @@ function end(unit: WorkUnit, reasonOf: (replica: Replica) => string | undefined)
 
 function condemn(unit: WorkUnit, nodeId: NodeId, reason: string): WorkUnit {
   const own = replicaOf(unit, nodeId);
-  if (own === undefined || own.status === 'disagreed') return unit;
+  if (own?.status !== 'committed' && own?.status !== 'revealed') return unit;
   const { passed: _passed, certified: _certified, ...rest } = own;
   const condemned: Replica = { ...rest, status: 'disagreed', reason };
   // Whoever was to check it, need not.
   const checks = unit.checks.map((check) =>
     check.subject === nodeId && check.status === 'leased' ? { ...check, status: 'expired' as const } : check,
   );
-  return { ...withReplica(unit, condemned), checks };
+  return withdrawQuestion({ ...withReplica(unit, condemned), checks });
+}
+
+/** Where nobody differs any more the referee would find nothing wrong, and the unit would wait for its answer for ever. */
+function withdrawQuestion(unit: WorkUnit): WorkUnit {
+  if (unit.referee !== -1 || isDisputed(groupsOf(unit), unit)) return unit;
+  const { referee: _referee, ...rest } = unit;
+  return rest;
+}
+
+/** Takes out a node's part in the unit: it turned out to be the same person's as another's, who would agree with themself. */
+function drop(unit: WorkUnit, nodeId: NodeId): WorkUnitStep {
+  const own = replicaOf(unit, nodeId);
+  const counts = own !== undefined && (isLive(own) || own.status === 'revealed');
+  const checks = unit.checks.map((check): Check => {
+    const itsOwn = check.checker === nodeId && (check.status === 'leased' || check.status === 'passed');
+    const ofIt = counts && check.subject === nodeId && check.status === 'leased';
+    return itsOwn || ofIt ? { ...check, status: 'expired' } : check;
+  });
+  if (!counts && checks.every((check, i) => check === unit.checks[i])) return { unit, ignored: 'not-leased' };
+  const after = { ...unit, checks };
+  return { unit: withdrawQuestion(counts ? withReplica(after, expire(own, 'same-person')) : after) };
 }
 
 /** Agreement of two nodes is a whole check that each has passed. */
@@ -222,6 +245,8 @@ function apply(unit: WorkUnit, event: WorkUnitEvent, judge: Judge): WorkUnitStep
       return end(unit, (own) => (own.nodeId === event.nodeId && own.status === 'leased' ? event.reason : undefined));
     case 'condemned':
       return { unit: condemn(unit, event.nodeId, event.reason) };
+    case 'dropped':
+      return drop(unit, event.nodeId);
     case 'check-leased':
     case 'check-answered':
     case 'check-ended':
