@@ -1,6 +1,5 @@
-import { hashBlob, hashUnitInput } from '@reckon/protocol/base/hash';
+import { hashUnitInput } from '@reckon/protocol/base/hash';
 import { createKeySigner } from '@reckon/protocol/base/signature';
-import { NO_TRACE, type ResultLeaf, signBatch } from '@reckon/protocol/model/attestation';
 import { signConsent } from '@reckon/protocol/model/consent';
 import { toUtf8 } from '@reckon/protocol/base/bytes';
 import { type Lease, MAX_CONTROL_CHARS } from '@reckon/protocol/wire/messages';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCli } from './fixtures/cli.ts';
 import type { Program } from './fixtures/program.ts';
 import { openRawNode, type RawNode } from './fixtures/raw-node.ts';
+import { rawResult, sayBytes, sayCommit, sayReveal } from './fixtures/raw-result.ts';
 import { exampleJob, newRequester, type Requester } from './fixtures/requester.ts';
 import { type Stack, startStack } from './fixtures/stack.ts';
 
@@ -22,7 +22,7 @@ afterAll(() => stack?.stop());
 const meet = (): Promise<RawNode> => openRawNode(stack.url, requester.config);
 /** A node the relay has welcomed, holding leases of a job posted for it. */
 async function leased(slots: number): Promise<{ node: RawNode; leases: Lease[] }> {
-  await requester.post(exampleJob('mandelbrot', { params: { width: 320, height: 320 } }));
+  await requester.post(exampleJob('mandelbrot', { params: { width: 480, height: 320 } }));
   const node = await meet();
   node.say(node.hello());
   await node.hear('welcome');
@@ -31,14 +31,6 @@ async function leased(slots: number): Promise<{ node: RawNode; leases: Lease[] }
   for (let i = 0; i < slots; i++) leases.push(await node.hear('lease'));
   return { node, leases };
 }
-const leafOf = (lease: Lease, bytes: Uint8Array): ResultLeaf => ({
-  workUnitId: lease.workUnitId,
-  kernelDigest: lease.kernel.digest,
-  inputDigest: hashUnitInput(lease.params, lease.blobs),
-  resultDigest: hashBlob(bytes),
-  traceRoot: NO_TRACE,
-});
-
 test('malformed, oversized, replayed and unknown messages are refused with a code; the connection stays', async () => {
   const node = await meet();
   node.say(node.hello());
@@ -112,41 +104,63 @@ test('no consent, no lease: another’s, an ended, a foreign site’s and a chan
   }
 });
 
-test('an attestation by another key, for another’s unit or another input counts for nothing, and so do forged bytes', async () => {
-  const { node, leases } = await leased(4);
-  const [first, second, third, fourth] = leases as [Lease, Lease, Lease, Lease];
+test('a result by another key, for another’s unit, of another input or another seal counts for nothing, and so do forged bytes', async () => {
+  const { node, leases } = await leased(6);
+  const [first, second, third, fourth, fifth, sixth] = leases as [Lease, Lease, Lease, Lease, Lease, Lease];
   const bytes = toUtf8('a result');
   const stranger = createKeySigner(crypto.getRandomValues(new Uint8Array(32)));
-  node.say({ type: 'commit', batch: signBatch(node.domain, stranger, [leafOf(first, bytes)]) });
+  const foreign = rawResult(first, bytes);
+  sayCommit(node, foreign);
+  sayReveal(node, foreign, stranger);
   expect(await node.hear('refused')).toMatchObject({
     workUnitId: first.workUnitId,
     error: { code: 'SIGNATURE_INVALID' },
   });
 
-  const wrongInput = { ...leafOf(second, bytes), inputDigest: hashUnitInput('{}', []) };
-  node.say({ type: 'commit', batch: signBatch(node.domain, node.signer, [wrongInput]) });
+  const honest = rawResult(second, bytes);
+  const wrongInput = { ...honest, leaf: { ...honest.leaf, inputDigest: hashUnitInput('{}', []) } };
+  sayCommit(node, wrongInput);
+  sayReveal(node, wrongInput);
   expect(await node.hear('refused')).toMatchObject({
     workUnitId: second.workUnitId,
     error: { code: 'ATTESTATION_MISMATCH', details: { field: 'inputDigest' } },
   });
 
   const { node: other, leases: others } = await leased(1);
-  other.say({ type: 'commit', batch: signBatch(other.domain, other.signer, [leafOf(third, bytes)]) });
+  sayCommit(other, rawResult(third, bytes));
   expect(await other.hear('refused')).toMatchObject({ error: { code: 'LEASE_MISSING' } });
 
+  // Shown before it was sealed, and another than was sealed.
+  const unsealed = rawResult(fifth, bytes);
+  sayReveal(node, unsealed);
+  expect(await node.hear('refused')).toMatchObject({
+    workUnitId: fifth.workUnitId,
+    error: { code: 'REVEAL_WITHOUT_COMMIT' },
+  });
+  sayCommit(node, rawResult(sixth, bytes));
+  sayReveal(node, rawResult(sixth, toUtf8('b result')));
+  expect(await node.hear('refused')).toMatchObject({
+    workUnitId: sixth.workUnitId,
+    error: { code: 'SEAL_MISMATCH' },
+  });
+  sayCommit(node, rawResult(sixth, bytes));
+  expect(await node.hear('refused')).toMatchObject({ workUnitId: sixth.workUnitId, error: { code: 'SEAL_REPEATED' } });
+
   // Bytes that are not those it signed for.
-  node.say({ type: 'commit', batch: signBatch(node.domain, node.signer, [leafOf(third, bytes)]) });
-  node.say({ type: 'blob', stream: 1, digest: hashBlob(bytes), size: bytes.length });
-  node.sayBlob(1, toUtf8('b result'));
+  const swapped = rawResult(third, toUtf8('c result'));
+  sayCommit(node, swapped);
+  sayReveal(node, swapped);
+  sayBytes(node, 1, swapped, toUtf8('d result'));
   expect((await node.hear('refused')).error).toMatchObject({
     code: 'BLOB_CORRUPT',
-    details: { expected: hashBlob(bytes) },
+    details: { expected: swapped.leaf.resultDigest },
   });
 
   // Bytes that are those it signed for, and no picture.
-  node.say({ type: 'commit', batch: signBatch(node.domain, node.signer, [leafOf(fourth, bytes)]) });
-  node.say({ type: 'blob', stream: 2, digest: hashBlob(bytes), size: bytes.length });
-  node.sayBlob(2, bytes);
+  const noPicture = rawResult(fourth, bytes);
+  sayCommit(node, noPicture);
+  sayReveal(node, noPicture);
+  sayBytes(node, 2, noPicture);
   expect((await node.hear('refused')).error.code).toBe('KERNEL_RESULT_INVALID');
   expect(node.heard('stored')).toBe(0);
   const summary = await requester.relay.node(node.signer.nodeId);

@@ -73,17 +73,21 @@ const pictures: readonly Picture[] = [
     prepare: (page) => page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click(),
   },
   { name: 'network', path: '/network' },
+  { name: 'verdicts', path: '/verdicts#CHUNK_WRONG' },
   { name: 'not-found', path: '/nowhere' },
 ];
 
 async function setUp(stack: Stack): Promise<World> {
   const requester = await newRequester(stack.url);
   const done = await requester.post(
-    exampleJob('mandelbrot', { verify: { quorum: 1 }, params: { width: 480, height: 320 } }),
+    exampleJob('mandelbrot', {
+      verify: { kind: 'quorum', quorum: 1, maxReplicas: 5 },
+      params: { width: 480, height: 320 },
+    }),
   );
   await requester.ended(done.jobId);
   // Seven must agree and one is there: it stays in work.
-  const waiting = await requester.post(exampleJob('digits', { verify: { quorum: 7, maxReplicas: 9 } }));
+  const waiting = await requester.post(exampleJob('digits', { verify: { kind: 'quorum', quorum: 7, maxReplicas: 9 } }));
   const draft = await requester.postUnfunded(exampleJob('matmul'));
   return { url: stack.url, completed: done.jobId, waiting: waiting.jobId, draft };
 }

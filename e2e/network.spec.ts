@@ -47,7 +47,7 @@ test('two strangers’ tabs compute a job over WebRTC data channels and agree on
   expect(ended).toMatchObject({
     status: 'completed',
     nodes: 2,
-    quorum: 2,
+    policy: { kind: 'quorum', quorum: 2 },
     units: { total: 10, accepted: 10, failed: 0 },
   });
   const { files, report } = await downloadJob(requester.relay, job.jobId);

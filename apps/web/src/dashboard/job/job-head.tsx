@@ -1,4 +1,4 @@
-import type { VerificationPolicy } from '@reckon/protocol/model/policy';
+import { nodesNeeded } from '@reckon/client/policy-words';
 import type { JobStatus, JobSummary } from '@reckon/protocol/wire/http';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import type { CellLook } from '../../ui/cell.ts';
@@ -29,20 +29,6 @@ const meanings: { readonly [S in JobStatus]: string } = {
   cancelled: 'Cancelled by its requester. What was not spent returns.',
   expired: 'Its time ran out. What was not spent returns.',
 };
-
-/** Nodes without which nothing can be accepted: those that must agree, or one and those who check it. */
-export function nodesNeeded(policy: VerificationPolicy): number {
-  switch (policy.kind) {
-    case 'quorum':
-      return policy.quorum;
-    case 'sample':
-      return 1 + policy.checkers;
-    case 'audit':
-      return 2;
-    case 'certificate':
-      return 1;
-  }
-}
 
 /** Why nothing is accepted although results come: there are fewer nodes than the check needs. */
 function shortOfNodes({ policy, nodes }: JobSummary): string {
