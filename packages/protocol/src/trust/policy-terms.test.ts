@@ -32,7 +32,7 @@ test('a vote promises no chance, and one vote promises nothing', () => {
 
 test('a sample costs its share of the chunks and the input of each checker', () => {
   const sample = { kind: 'sample', chunks: 16, checkers: 2, maxReplicas: 3 } as const;
-  expect(price(sample)).toEqual({ executions: 1 + 16 / 256, bytes: 2 * 1000 + 16 * 500, delayMs: 325 });
+  expect(price(sample)).toEqual({ executions: 1 + 16 / 256, bytes: 2 * 1000 + 16 * 100, delayMs: 325 });
   // Never more than the result has.
   expect(price({ ...sample, chunks: 64 }, { chunkCount: 8 }).executions).toBe(2);
 });

@@ -35,8 +35,8 @@ export interface PolicyPrice {
 /** A lease and its answer over the network. */
 const ROUND_TRIP_MS = 200;
 const USUAL_CHUNKS = 128;
-/** A chunk's digest with its path, and the checker's answer, as they travel. */
-const BYTES_PER_CHUNK = 500;
+/** A chunk’s number and digest in a checker’s answer, as JSON. */
+const BYTES_PER_CHUNK = 100;
 /** A node is called known when it has brought so many times the results that newcomers are judged by. */
 const KNOWN = 10;
 /** Of the one certificate of this version, Freivalds' check in whole numbers. */
