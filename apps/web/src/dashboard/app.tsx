@@ -15,6 +15,7 @@ const JobPage = lazy(() => import('./job/job-page.tsx'));
 const RewardsPage = lazy(() => import('./rewards/rewards-page.tsx'));
 const NetworkPage = lazy(() => import('./network/network-page.tsx'));
 const VerdictsPage = lazy(() => import('./trust/verdicts-page.tsx'));
+const AuditPage = lazy(() => import('./audit/audit-page.tsx'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page.tsx'));
 
 const noToken = { symbol: 'tokens', decimals: 18, test: false };
@@ -35,6 +36,7 @@ export function App() {
               <Route path="/jobs/:id" component={JobPage} />
               <Route path="/rewards" component={RewardsPage} />
               <Route path="/network" component={NetworkPage} />
+              <Route path="/audit" component={AuditPage} />
               <Route path="/verdicts" component={VerdictsPage} />
               <Route component={NotFoundPage} />
             </Switch>

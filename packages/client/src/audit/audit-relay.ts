@@ -33,8 +33,8 @@ export interface AuditPorts {
 }
 
 export interface AuditOptions {
-  /** Share of nodes' signatures that are checked; those of people all are, unless it is 0. */
-  signatures: number;
+  /** Share of nodes' signatures that are checked, given the log's size; those of wallets all are, unless it is 0. */
+  signatures: (entries: number) => number;
   /** Units to draw for `recomputeUnits`. */
   units: number;
   /** The signed note another auditor was shown. */
@@ -74,7 +74,11 @@ export async function auditRelay(ports: AuditPorts, options: AuditOptions): Prom
   const sample = createUnitSample(options.units, random);
   const facts = createChainFacts(random);
   const { recover } = ports;
-  const signatures = createSignatureCheck({ recover, share: options.signatures, seed: random.bytes(32) });
+  const signatures = createSignatureCheck({
+    recover,
+    share: options.signatures(checkpoint.size),
+    seed: random.bytes(32),
+  });
   const replay = createReplay({
     factsOf,
     signatures,

@@ -25,8 +25,8 @@ export interface ChainReport {
   readonly compared: number;
   /** Sealed in the journal and not on chain yet. */
   readonly notPosted: readonly number[];
-  /** On chain and not in the published journal yet: it is published a little later. */
-  readonly notPublished: readonly number[];
+  /** How many are on chain and not in the published journal yet: it is published a little later. */
+  readonly notPublished: number;
   readonly beacons: number;
   readonly fundings: number;
   readonly wallets: number;
@@ -97,7 +97,7 @@ export async function compareChain(
     chainId,
     compared: posted.length,
     notPosted: epochs.filter(({ epoch }) => epoch > lastEpoch).map(({ epoch }) => epoch),
-    notPublished: Array.from({ length: Math.max(0, lastEpoch - newest) }, (_, i) => newest + 1 + i),
+    notPublished: Math.max(0, lastEpoch - newest),
     beacons: claims.beacons.length,
     fundings: claims.fundings.length,
     wallets: claims.wallets.length,

@@ -45,8 +45,8 @@ export function auditLines(
       line(chain.difference === undefined, 'chain', `${count(chain.compared, 'epoch')} compared, read through ${by}`),
     );
     if (chain.notPosted.length > 0) lines.push(line(undefined, '', `epoch ${list(chain.notPosted)}: not on chain yet`));
-    if (chain.notPublished.length > 0) {
-      lines.push(line(undefined, '', `epoch ${list(chain.notPublished)}: on chain, not published yet`));
+    if (chain.notPublished > 0) {
+      lines.push(line(undefined, '', `${count(chain.notPublished, 'newer epoch')} on chain, not published yet`));
     }
   }
   for (const unit of recomputed.units) {

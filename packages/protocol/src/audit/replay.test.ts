@@ -34,7 +34,7 @@ function entered<T extends ShardEvent['type']>(index: number, change: (event: Sh
 
 test('an honest journal replays to the epochs, balances and totals that the relay had', () => {
   const check = signatures();
-  const result = replay(entries, { signatures: check, now: Date.parse('2027-06-01') });
+  const result = replay(entries, { signatures: check, now: Date.parse('2026-06-01') });
   expect(result.difference).toBeUndefined();
   expect(result.entries).toBe(entries.length);
   expect(result.epochs.map(({ epoch, posted }) => [epoch, posted !== undefined])).toEqual([
@@ -142,7 +142,7 @@ test('a time long before the entry before, or in the far future, is named', () =
   const at = nth('node.asked', 5);
   const early = entered<'node.asked'>(at, (event) => ({ ...event, at: event.at - 3_600_000 }));
   expect(replay(early).difference).toMatchObject({ index: at, what: 'the time' });
-  expect(replay(entries, { now: 1_700_000_000_000 }).difference).toMatchObject({ index: 0, what: 'the time' });
+  expect(replay(entries, { now: 1_600_000_000_000 }).difference).toMatchObject({ index: 0, what: 'the time' });
 });
 
 test.each([

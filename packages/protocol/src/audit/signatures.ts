@@ -21,7 +21,7 @@ export interface WalletClaim {
 
 export interface SignatureOptions {
   recover: RecoverAddress;
-  /** Share of signed entries that are checked, in [0, 1]. Those of wallets and consents always are: they are few. */
+  /** Share of the entries that nodes signed that are checked, in [0, 1]; with 0 nothing is. Those of wallets always are. */
   share: number;
   /** Draws which. */
   seed: Uint8Array;
@@ -76,6 +76,15 @@ export function createSignatureCheck({ recover, share, seed }: SignatureOptions)
   }
 
   function byNode(index: number, domain: TypedDomain, event: ShardEvent): Difference | undefined {
+    if (event.type === 'node.joined') {
+      if (!isChosen(index)) return void (skipped += 1);
+      const { signature, ...consent } = event.consent;
+      const signer =
+        consent.nodeKey === event.nodeId
+          ? recover(hashTypedData(domain, 'Consent', consent), signature)
+          : consent.nodeKey;
+      return judge(index, 'consent', event.nodeId, signer);
+    }
     if (event.type === 'check.answered') {
       if (!isChosen(index)) return void (skipped += 1);
       const { nodeId, workUnitId, answer } = event;
@@ -90,15 +99,7 @@ export function createSignatureCheck({ recover, share, seed }: SignatureOptions)
     return undefined;
   }
 
-  function byPerson(index: number, domain: TypedDomain, event: ShardEvent, state: ShardState): Difference | undefined {
-    if (event.type === 'node.joined') {
-      const { signature, ...consent } = event.consent;
-      const signer =
-        consent.nodeKey === event.nodeId
-          ? recover(hashTypedData(domain, 'Consent', consent), signature)
-          : consent.nodeKey;
-      return judge(index, 'consent', event.nodeId, signer);
-    }
+  function byWallet(index: number, domain: TypedDomain, event: ShardEvent, state: ShardState): void {
     if (event.type === 'node.delegated') {
       const { nodeId: nodeKey, payoutAddress, expiry, signature } = event;
       const message = { nodeKey, payoutAddress, scopes: 'rewards', expiry };
@@ -114,7 +115,6 @@ export function createSignatureCheck({ recover, share, seed }: SignatureOptions)
       const digest = hashTypedData(domain, 'JobControl', { jobId, action, nonce });
       if (requester !== undefined) wallet(index, `wish to ${action}`, requester, digest, signature);
     }
-    return undefined;
   }
 
   return {
@@ -129,7 +129,8 @@ export function createSignatureCheck({ recover, share, seed }: SignatureOptions)
       const { constants } = state;
       if (constants === undefined || share <= 0) return undefined;
       const domain: TypedDomain = { chainId: constants.chainId, verifyingContract: constants.settlement };
-      return byNode(index, domain, event) ?? byPerson(index, domain, event, state);
+      byWallet(index, domain, event, state);
+      return byNode(index, domain, event);
     },
   };
 }

@@ -17,6 +17,7 @@ const links = [
   { href: '/jobs/new', name: 'New job' },
   { href: '/rewards', name: 'Rewards' },
   { href: '/network', name: 'Network' },
+  { href: '/audit', name: 'Audit' },
 ] as const;
 
 const isCurrent = (href: string, path: string): boolean =>

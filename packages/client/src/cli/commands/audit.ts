@@ -54,7 +54,7 @@ export const audit: Command = async (args, context) => {
     now: Date.now,
   };
   const show = showProgress(context);
-  const report = await auditRelay(ports, { signatures, units, ...compare, signal, onProgress: show });
+  const report = await auditRelay(ports, { signatures: () => signatures, units, ...compare, signal, onProgress: show });
   const recomputed = report.difference === null ? await recompute(report, http, context) : { units: [] };
   const { token } = await createRelayClient(baseUrl).config();
   const difference = report.difference ?? recomputed.difference;
