@@ -1,4 +1,5 @@
 import { fromHex, toUtf8 } from '@reckon/protocol/base/bytes';
+import { hashBlob } from '@reckon/protocol/base/hash';
 import type { Address } from '@reckon/protocol/base/ids';
 import { toJson } from '@reckon/protocol/base/json';
 import { rootOfPath } from '@reckon/protocol/base/merkle';
@@ -136,16 +137,20 @@ test('cells and unit details name replicas, results and parameters', async () =>
 });
 
 test('what one node found is told nobody until the unit is decided', async () => {
-  const found: (string | null)[] = [];
+  const found: string[] = [];
   const look = async (world: World, jobId: string) => {
     await world.settled();
     const unit = await get(world, `/api/jobs/${jobId}/units/0`, schemas.UnitDetail);
     const { cells } = await get(world, `/api/jobs/${jobId}/units`, schemas.UnitCells);
-    expect(unit.replicas.map((replica) => replica.status)).toContain('revealed');
-    found.push(...unit.replicas.map((replica) => replica.resultDigest), ...cells.map((cell) => cell.digest));
+    expect(unit).toMatchObject({ status: 'issued', replicas: [], checks: [], verdict: null, canonical: null });
+    expect(cells).toEqual([{ status: 'issued', leased: 1, revealed: 0, progress: 0, digest: null }]);
+    const journal = world.journal.entries.map((entry) => new TextDecoder().decode(entry)).join();
+    const digest = hashBlob(toUtf8('result 0'));
+    expect(world.reveals.units()).toHaveLength(1);
+    found.push(...(journal.includes(digest) ? [digest] : []));
   };
   const { world, job } = await runJob(1, look);
-  expect(found.filter((digest) => digest !== null)).toEqual([]);
+  expect(found).toEqual([]);
   await world.settled();
   const { replicas } = await get(world, `/api/jobs/${job.jobId}/units/0`, schemas.UnitDetail);
   expect(replicas.every((replica) => replica.resultDigest !== null)).toBe(true);

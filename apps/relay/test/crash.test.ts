@@ -14,6 +14,7 @@ import * as v from 'valibot';
 import { afterEach, expect, test } from 'vitest';
 import { freePort, startAnvil } from '../testing/anvil.ts';
 import { type RelayProcess, startRelayProcess } from '../testing/relay-process.ts';
+import { servedKernels } from '../src/kernels.ts';
 import { makeSpec, orderJob, PRICE } from '../testing/requester.ts';
 import { runSteadyNode, type SteadyNode } from '../testing/steady-node.ts';
 import type { LeaseMessage } from '../testing/test-node.ts';
@@ -95,7 +96,16 @@ test('a relay killed at any moment loses no acknowledged result and pays no unit
 
   const nodes: SteadyNode[] = [1, 2, 3].map((byte) => {
     const key = new Uint8Array(32).fill(byte);
-    return runSteadyNode({ url: `ws://127.0.0.1:${port}/ws`, key, domain, kernels: [kernel], slots: 3, compute });
+    const { rules } = servedKernels;
+    return runSteadyNode({
+      rules,
+      url: `ws://127.0.0.1:${port}/ws`,
+      key,
+      domain,
+      kernels: [kernel],
+      slots: 3,
+      compute,
+    });
   });
   cleaners.push(() => nodes.forEach((node) => node.stop()));
   await anvil.fund(job.order);

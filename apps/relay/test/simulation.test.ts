@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { fromUtf8 } from '@reckon/protocol/base/bytes';
 import { hashBlob } from '@reckon/protocol/base/hash';
-import { parse } from '@reckon/protocol/base/parse';
-import { ShardEvent } from '@reckon/protocol/journal/entry';
+import type { ShardEvent } from '@reckon/protocol/journal/entry';
+import { decodeEntry } from '@reckon/protocol/journal/entry-codec';
 import { createShard, stepShard } from '@reckon/protocol/machine/shard';
 import type { Job } from '@reckon/protocol/machine/state';
 import { address } from '@reckon/protocol/testing/shard-world';
+import { readSpec } from '../src/job-checks.ts';
 import { createSimulation, type SimulationOptions } from '../testing/simulation.ts';
 import { answerOf, closeKernel, encodeAnswer, exactKernel } from '../testing/simulated-kernels.ts';
 
@@ -34,10 +34,11 @@ function watchJobs({ coordinator }: World) {
   };
 }
 
-function replay({ journal }: World) {
+async function replay({ journal, blobs }: World) {
   const state = createShard();
-  for (const entry of journal.entries) {
-    const { ignored } = stepShard(state, parse(ShardEvent, JSON.parse(fromUtf8(entry))));
+  for (const [index, entry] of journal.entries.entries()) {
+    const event = await decodeEntry(entry, index, (digest) => readSpec(blobs, digest));
+    const { ignored } = stepShard(state, event);
     expect(ignored).toBeUndefined();
   }
   return state;
@@ -93,7 +94,7 @@ test('500 nodes, a fifth of them lying, with crashes, late and repeated messages
       // Every result the relay acknowledged to this node was counted, once.
       expect(node.totals.reward).toBeLessThanOrEqual(record?.earned ?? 0n);
     }
-    const replayed = replay(world);
+    const replayed = await replay(world);
     expect(replayed.totals).toEqual(coordinator.state.totals);
     expect([...replayed.cumulative]).toEqual([...coordinator.state.cumulative]);
   });

@@ -30,7 +30,7 @@ function newConfig(over: object = {}) {
   cleaners.push(() => rmSync(dataDir, { recursive: true, force: true }));
   // Nothing listens there: a relay starts, and says so, without its chain.
   const chain = { rpcUrl: 'http://127.0.0.1:9', chainId: 31337, contracts };
-  return { dataDir, port: 0, embedPort: 0, chain, logLevel: 'silent', ...over };
+  return { dataDir, port: 0, embedPort: 0, chain, publishLagMs: 0, logLevel: 'silent', ...over };
 }
 
 async function start(config: object, secrets: Record<string, string> = { RECKON_OPERATOR_KEY: KEY }) {

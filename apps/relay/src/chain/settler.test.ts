@@ -110,7 +110,8 @@ test('funding is seen at start, when posted and from events, and only more count
   const job = await late.post();
   expect(late.coordinator.state.jobs.get(job.jobId)?.status).toBe('draft');
   late.chain.down = false;
-  const again = await createWorld({ entries: late.journal.entries, chain: late.chain, clock: late.clock });
+  const { blobs, chain, clock } = late;
+  const again = await createWorld({ entries: late.journal.entries, blobs, chain, clock });
   await again.funding.poke();
   expect(again.coordinator.state.jobs.get(job.jobId)?.status).toBe('funded');
 });

@@ -108,7 +108,7 @@ test('a blob wanted just before its lease is given again is sent, not missing', 
 test('a node with all slots full may want all the blobs of all its units at once', async () => {
   const world = await newWorld();
   const names = Array.from({ length: 8 }, (_, i) => `part-${i}`);
-  const units = Array.from({ length: 64 }, (_, i) => ({
+  const units = Array.from({ length: 32 }, (_, i) => ({
     params: String(i),
     blobs: names.map((name) => ({ name, bytes: toUtf8(`${name} of ${i}`) })),
   }));
@@ -117,10 +117,10 @@ test('a node with all slots full may want all the blobs of all its units at once
     params,
     blobs: blobs.map(({ name, bytes }) => ({ name, digest: hashBlob(bytes), size: bytes.length })),
   }));
-  await world.post(makeSpec(echo, 64, { policy: one, units: specs }));
-  const node = await world.join(1, 64);
+  await world.post(makeSpec(echo, 32, { policy: one, units: specs }));
+  const node = await world.join(1, 32);
   for (const { blobs } of specs) for (const { digest } of blobs) node.send({ type: 'want', digest, offset: 0 });
-  for (let i = 0; i < 512; i++) await node.next('blob');
+  for (let i = 0; i < 256; i++) await node.next('blob');
   expect(node.messages.filter((message) => message.type === 'refused')).toEqual([]);
 });
 

@@ -29,7 +29,9 @@ test('an attestation by another key is refused for each of its units and nothing
   node.attest([node.leafOf(lease, toUtf8('x'))], createKeySigner(keyOf(9)));
   const refusal = await node.next('refused');
   expect(refusal).toMatchObject({ workUnitId: lease.workUnitId, error: { code: 'SIGNATURE_INVALID' } });
-  expect(world.coordinator.state.jobs.values().next().value?.units[lease.index]?.replicas[0]?.status).toBe('leased');
+  const [job] = world.coordinator.state.jobs.values();
+  expect(job?.units[lease.index]?.replicas[0]).toMatchObject({ status: 'committed' });
+  expect(world.reveals.units()).toEqual([]);
 });
 
 test.each([
@@ -56,13 +58,14 @@ test('a result for a unit leased to somebody else is refused', async () => {
   expect(await world.blobs.sizeOf(hashBlob(toUtf8('mine')))).toBeUndefined();
 });
 
-test('a result after the lease has ended is refused as late', async () => {
+test('a result after the lease has ended is refused as late once another has the unit', async () => {
   const world = await newWorld();
-  await world.post();
-  const node = await world.join(1, 1);
+  await world.post(makeSpec(echo, 1, { policy: { ...one, maxReplicas: 1 } }));
+  const [node, other] = [await world.join(1, 1), await world.join(2, 1)];
   const lease = await node.next('lease');
   world.clock.time += 11_000;
   world.coordinator.tick();
+  await other.next('lease');
   node.finish(lease, 'late');
   expect(await node.next('refused')).toMatchObject({ error: { code: 'LEASE_EXPIRED' }, workUnitId: lease.workUnitId });
 });
