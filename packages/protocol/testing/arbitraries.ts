@@ -44,18 +44,18 @@ export const stageTerms: fc.Arbitrary<{ policy: VerificationPolicy; kernel: Kern
   })
   .map((from) => {
     const { kind, maxReplicas } = from;
-    const facts = { costShare: 1, leastHarmfulShare: 1, memoryMb: 0 };
+    const facts = (exact: boolean, chunked: boolean, certified: boolean): KernelFacts => ({
+      ...{ exact, chunked, certified },
+      ...{ costShare: 1, leastHarmfulShare: 1, memoryMb: 0 },
+    });
     if (kind === 'sample') {
-      const kernel = { ...facts, exact: true, chunked: true, certified: from.certified };
-      return { policy: { kind, ...from.sampling, maxReplicas }, kernel };
+      return { policy: { kind, ...from.sampling, maxReplicas }, kernel: facts(true, true, from.certified) };
     }
-    if (kind === 'certificate') {
-      const kernel = { ...facts, exact: true, chunked: from.chunked, certified: true };
-      return { policy: { kind, maxReplicas }, kernel };
-    }
-    const kernel = { ...facts, exact: from.exact, chunked: from.exact && from.chunked, certified: from.certified };
-    const bound = from.epsilonWanted ? { epsilon: from.epsilon } : {};
-    if (kind === 'quorum') return { policy: { ...from.quorum, ...bound }, kernel };
+    if (kind === 'certificate') return { policy: { kind, maxReplicas }, kernel: facts(true, from.chunked, true) };
+    const kernel = facts(from.exact, from.exact && from.chunked, from.certified);
+    const { quorum } = from;
+    const bound = from.epsilonWanted ? { epsilon: from.epsilon, maxReplicas: quorum.maxReplicas + 1 } : {};
+    if (kind === 'quorum') return { policy: { ...quorum, ...bound }, kernel };
     const sample = kernel.chunked ? { sample: from.sampling } : {};
     return { policy: { kind, epsilon: from.epsilon, maxReplicas, ...sample }, kernel };
   });

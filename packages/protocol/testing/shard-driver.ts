@@ -37,6 +37,8 @@ export interface DriverOptions {
   truthOf?: (workUnitId: WorkUnitId) => Chunked | undefined;
   onSend?: (nodeId: NodeId, message: RelayMessage) => void;
   onEvent?: (event: ShardEvent, result: StepResult) => void;
+  /** Openings and the referee wait for `carryOut`, as in a relay that has much to do. */
+  slow?: boolean;
 }
 
 const UNSIGNED = `0x${'00'.repeat(65)}` as never;
@@ -46,6 +48,7 @@ const saltOf = (nodeId: NodeId): Salt => toHex(sha256(fromHex(nodeId)).slice(0, 
 export function createDriver(options: DriverOptions = {}) {
   const state: ShardState = createShard();
   const found = new Map<string, Found>();
+  const delayed: ShardCommand[] = [];
   const keyOf = (workUnitId: WorkUnitId) => sha256(concat(fromHex(workUnitId), u32be(99)));
   const tagOf = (workUnitId: WorkUnitId, digest: BlobDigest): Hash => resultTag(keyOf(workUnitId), workUnitId, digest);
   const foundBy = (workUnitId: WorkUnitId, nodeId: NodeId) => found.get(`${workUnitId} ${nodeId}`);
@@ -59,6 +62,12 @@ export function createDriver(options: DriverOptions = {}) {
 
   function execute(command: ShardCommand, at: number): void {
     if (command.type === 'send') options.onSend?.(command.nodeId, command.message);
+    if (command.type !== 'open' && command.type !== 'referee') return;
+    if (options.slow === true) delayed.push(command);
+    else serve(command, at);
+  }
+
+  function serve(command: ShardCommand, at: number): void {
     if (command.type === 'open') open(command.workUnitId, at);
     if (command.type === 'referee') referee(command.workUnitId, command.index, at);
   }
@@ -89,6 +98,8 @@ export function createDriver(options: DriverOptions = {}) {
       tree: foundBy(workUnitId, nodeId)?.tree as Chunked,
     }));
     const digestAt = (tree: Chunked, index: number) => toHex(tree.digests[index] as Uint8Array);
+    // The question has been withdrawn meanwhile.
+    if (wanted < 0 && new Set(trees.map(({ tag }) => tag)).size < 2) return;
     const differs = (index: number) => trees.some(({ tree }) => digestAt(tree, index) !== digestAt(truth, index));
     const index = wanted >= 0 ? wanted : truth.digests.findIndex((_, i) => differs(i));
     const results = trees.map(({ tag, tree }) => ({ tag, digest: digestAt(tree, index) }));
@@ -100,6 +111,10 @@ export function createDriver(options: DriverOptions = {}) {
   return {
     state,
     step,
+    /** Openings and recomputed chunks that have been waiting, in the order they were asked for. */
+    carryOut(at: number): void {
+      for (let command = delayed.shift(); command !== undefined; command = delayed.shift()) serve(command, at);
+    },
     /** Seals what the node found. */
     commit(nodeId: NodeId, workUnitId: WorkUnitId, result: Found, at: number): StepResult {
       found.set(`${workUnitId} ${nodeId}`, result);

@@ -12,7 +12,7 @@ import { DEFAULT_TRUST } from '../src/model/trust-constants.ts';
 import { secretCommitment } from '../src/trust/beacon.ts';
 import type { LeafAttestation } from '../src/model/attestation.ts';
 import type { ShardState } from '../src/machine/state.ts';
-import { attestationOf } from './unit-fixtures.ts';
+import { attestationOf, PLAIN_FACTS } from './unit-fixtures.ts';
 
 /** Events for the shard machine with sensible contents. Signatures are placeholders: the shell checks them, not the machine. */
 
@@ -26,14 +26,7 @@ export const resultOf = (seed: number): BlobDigest => toHex(sha256(u32be(seed)))
 /** The secret that draws in an epoch. */
 export const secretAt = (epoch: number): Uint8Array => sha256(u32be(epoch + 7_000_000));
 
-export const PLAIN_KERNEL: KernelFacts = {
-  exact: true,
-  chunked: false,
-  certified: false,
-  costShare: 1,
-  leastHarmfulShare: 1,
-  memoryMb: 0,
-};
+export const PLAIN_KERNEL: KernelFacts = PLAIN_FACTS;
 
 export const opened = (over: Partial<ShardEventOf<'shard.opened'>> = {}): ShardEventOf<'shard.opened'> => ({
   type: 'shard.opened',
@@ -97,7 +90,7 @@ export function posted(options: JobOptions): ShardEventOf<'job.posted'> {
     order,
     signature: UNSIGNED,
     spec,
-    kernel: options.kernel ?? PLAIN_KERNEL,
+    kernel: options.kernel ?? PLAIN_FACTS,
   };
 }
 
@@ -132,6 +125,34 @@ export const joined = (nodeId: NodeId, at = 3): ShardEventOf<'node.joined'> => (
     expiresAt: 86_400,
     signature: UNSIGNED,
   },
+});
+
+/** Closes the open epoch. */
+export const sealed = (epoch: number, at: number): ShardEventOf<'epoch.sealed'> => ({
+  type: 'epoch.sealed',
+  at,
+  epoch,
+  journalRoot: resultOf(999),
+  secret: toHex(secretAt(epoch)),
+  nextCommitment: toHex(secretCommitment(secretAt(epoch + 1))),
+});
+
+/** Links a wallet to a node. */
+export const delegated = (nodeId: NodeId, wallet: Address, at = 4): ShardEventOf<'node.delegated'> => ({
+  type: 'node.delegated',
+  at,
+  nodeId,
+  payoutAddress: wallet,
+  expiry: 99_999_999,
+  signature: '0x00',
+});
+
+export const asked = (nodeId: NodeId, at: number, slots = 1, draw = 0): ShardEventOf<'node.asked'> => ({
+  type: 'node.asked',
+  at,
+  nodeId,
+  slots,
+  draw,
 });
 
 /** An attestation that names what the shard leased, with the given result. */

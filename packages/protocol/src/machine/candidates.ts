@@ -93,10 +93,11 @@ function lacksChecks(state: ShardState, job: Job, unit: WorkUnit): boolean {
 /** Audits may wait for a node that lacks checks itself while there are fewer than a fourth of the nodes. */
 const AUDITS_AHEAD = 4;
 
-/** Whether the node leaves results to be computed again to others, of whom agreement says something new. */
-function leavesAudits(state: ShardState, job: Job, node: NodeRecord): boolean {
-  if (judgeTerms(state, job).rules.epsilon === undefined) return false;
-  return job.started.size * AUDITS_AHEAD <= state.online && checksToCome(state, job, node).lacking === 0;
+/** How many results the node computes again before new units: the others are left to nodes of whom agreement says more. */
+function auditsFor(state: ShardState, job: Job, node: NodeRecord): number {
+  const many = job.started.size * AUDITS_AHEAD > state.online;
+  if (many || judgeTerms(state, job).rules.epsilon === undefined) return Number.POSITIVE_INFINITY;
+  return Math.ceil(checksToCome(state, job, node).lacking);
 }
 
 /** The unit that will be longest in coming, if it is slow enough to be raced by another node. */
@@ -123,11 +124,12 @@ function slowestUnit(state: ShardState, job: Job, node: NodeRecord): WorkUnit | 
  */
 export function* candidates(state: ShardState, job: Job, node: NodeRecord): Generator<Candidate> {
   const { rules } = judgeTerms(state, job);
-  const leaves = leavesAudits(state, job, node);
   const isAudit = (unit: WorkUnit) => unit.target > rules.votes;
+  let audits = auditsFor(state, job, node);
   for (const unit of unitsOf(job, job.started)) {
-    if (leaves && isAudit(unit)) continue;
-    if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
+    if ((isAudit(unit) && audits <= 0) || !mayCompute(state, node, unit)) continue;
+    if (isAudit(unit)) audits -= 1;
+    yield { job, index: unit.index, kind: 'replica' };
   }
   for (const unit of unitsOf(job, job.unchecked)) {
     const [wanted] = mayCheck(state, node, unit) ? checksWanted(unit, rules) : [];
@@ -136,8 +138,8 @@ export function* candidates(state: ShardState, job: Job, node: NodeRecord): Gene
   for (const unit of unitsOf(job, job.fresh)) {
     if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
   }
-  for (const unit of leaves ? unitsOf(job, job.started) : []) {
-    if (isAudit(unit) && mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
+  for (const unit of unitsOf(job, job.started)) {
+    if (mayCompute(state, node, unit)) yield { job, index: unit.index, kind: 'replica' };
   }
   for (const unit of waitingUnits(state, job, node)) {
     if (lacksChecks(state, job, unit)) yield { job, index: unit.index, kind: 'recheck' };

@@ -44,8 +44,7 @@ export function commitReplica(state: ShardState, event: ShardEventOf<'replica.co
   const audit = node === undefined ? undefined : drawAudit(state, job, node, draw);
   const how = audit === undefined ? {} : { audit };
   const result = stepReplica(state, job, unit, { type: 'committed', nodeId, at, seal, draw, ...how });
-  if (node !== undefined && 'review' in result)
-    noteSpeed(state, job, node, own?.leasedAt ?? at, at);
+  if (node !== undefined && 'review' in result) noteSpeed(state, job, node, own?.leasedAt ?? at, at);
   return result;
 }
 

@@ -69,7 +69,11 @@ function unitEvents(unit: WorkUnit, judge: Judge): WorkUnitEvent[] {
 /** Names symmetric states alike, so that the walk is finite and small. */
 function fingerprint(unit: WorkUnit): string {
   const replicas = unit.replicas
-    .map(({ nodeId, status, tag, reason }) => `${nodeId.at(-1)}${status}${tag?.at(-1) ?? ''}${reason ?? ''}`)
+    .map(({ nodeId, status, tag, reason }) => {
+      // Without checks, which name them, one node is as good as another.
+      const who = unit.checks.length > 0 ? nodeId.at(-1) : '';
+      return `${who}${status}${tag?.at(-1) ?? ''}${reason ?? ''}`;
+    })
     .sort();
   // An ended check may be followed by any number of others like it.
   const checks = new Set(

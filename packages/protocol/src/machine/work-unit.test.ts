@@ -63,20 +63,21 @@ const event: fc.Arbitrary<Making> = fc.oneof(
     ),
   },
   plain(fc.record({ type: fc.constant('failed' as const), nodeId: node, code: fc.constant('KERNEL_THREW') })),
-  plain(
-    fc.record({ type: fc.constant('released' as const), nodeId: node, reason: fc.constantFrom('bye', 'lost') }),
-  ),
+  plain(fc.record({ type: fc.constant('released' as const), nodeId: node, reason: fc.constantFrom('bye', 'lost') })),
   plain(fc.record({ type: fc.constant('condemned' as const), nodeId: node, reason: fc.constant('RESULT_VOIDED') })),
   plain(fc.record({ type: fc.constant('dropped' as const), nodeId: checker })),
   {
     weight: 3,
-    arbitrary: fc.tuple(checker, at).map(([nodeId, when]): Making => (unit, { rules }) => {
-      const [wanted] = checksWanted(unit, rules);
-      const { subject, chunks } = wanted ?? { subject: nodeId, chunks: [0] };
-      return wanted === undefined
-        ? { type: 'check-ended', nodeId }
-        : { type: 'check-leased', nodeId, subject, chunks, at: when, leaseMs: 9 };
-    }),
+    arbitrary: fc.tuple(checker, at).map(
+      ([nodeId, when]): Making =>
+        (unit, { rules }) => {
+          const [wanted] = checksWanted(unit, rules);
+          const { subject, chunks } = wanted ?? { subject: nodeId, chunks: [0] };
+          return wanted === undefined
+            ? { type: 'check-ended', nodeId }
+            : { type: 'check-leased', nodeId, subject, chunks, at: when, leaseMs: 9 };
+        },
+    ),
   },
   {
     weight: 4,
@@ -88,8 +89,10 @@ const event: fc.Arbitrary<Making> = fc.oneof(
     ),
   },
   plain(fc.record({ type: fc.constant('check-ended' as const), nodeId: node })),
-  index.map((i): Making => (_unit, { kernel }) =>
-    kernel.chunked ? { type: 'recheck-asked', index: i } : { type: 'reviewed' },
+  index.map(
+    (i): Making =>
+      (_unit, { kernel }) =>
+        kernel.chunked ? { type: 'recheck-asked', index: i } : { type: 'reviewed' },
   ),
   // The relay found chunk `i` of the right result to be RIGHT; each other result differs there.
   {

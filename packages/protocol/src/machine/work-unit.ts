@@ -4,7 +4,17 @@ import type { LeafAttestation } from '../model/attestation.ts';
 import { decide, type Judge } from './decide.ts';
 import type { Check, Replica, WholeCheck, WorkUnit } from './state.ts';
 import { checkBy, judgeChunk, withCheck } from './unit-checks.ts';
-import { groupsOf, isDecided, isDisputed, isLive, isTerminal, mayLease, outlook, replicaOf, replicasNeeded } from './unit-view.ts';
+import {
+  groupsOf,
+  isDecided,
+  isDisputed,
+  isLive,
+  isTerminal,
+  mayLease,
+  outlook,
+  replicaOf,
+  replicasNeeded,
+} from './unit-view.ts';
 
 export type WorkUnitEvent =
   /** `extra`: beyond what the unit asks for. A canary or a recheck wants one agreeing result more; a spare races a slow node. */

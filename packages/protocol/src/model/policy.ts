@@ -30,6 +30,8 @@ export const QuorumPolicy = v.pipe(
     epsilon: v.optional(epsilon),
   }),
   v.check((policy) => policy.maxReplicas >= policy.quorum, 'maxReplicas of at least quorum'),
+  // One newcomer's result can never be credible: it would wait until the job expires.
+  v.check(({ epsilon: bound, maxReplicas: most }) => bound === undefined || most >= 2, 'maxReplicas of at least 2'),
 );
 export type QuorumPolicy = v.InferOutput<typeof QuorumPolicy>;
 
