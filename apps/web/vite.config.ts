@@ -62,7 +62,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      ...Object.fromEntries(['/api', '/rpc', '/healthz', '/metrics'].map((path) => [path, relay])),
+      ...Object.fromEntries(['/api', '/log', '/rpc', '/healthz', '/metrics'].map((path) => [path, relay])),
       ...Object.fromEntries(['/ws', '/peer'].map((path) => [path, { target: relay, ws: true }])),
     },
   },

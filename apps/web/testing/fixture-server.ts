@@ -1,12 +1,14 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { kernelRules } from '@reckon/kernels/rules';
 import { toJson } from '@reckon/protocol/base/json';
 import * as sample from './sample-data.ts';
 import * as units from './sample-units.ts';
+import { makeSampleLogs } from './sample-log.ts';
 import { account, epochs, network, node as sampleNode } from './sample-network.ts';
 
-/** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `error`: out of order. */
-export type FixtureMode = 'busy' | 'empty' | 'error';
+/** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `error`: out of
+ * order. `tampered`: its log was changed, and signed so. */
+export type FixtureMode = 'busy' | 'empty' | 'error' | 'tampered';
 
 const problem = (response: ServerResponse, status: number, code: string, details: object): void => {
   response.writeHead(status, { 'content-type': 'application/problem+json' });
@@ -63,6 +65,23 @@ function answer(url: URL, mode: FixtureMode): unknown {
   return undefined;
 }
 
+/** What an audit reads: the log, results, and a chain that fits it. Its page is recognised by where the request comes from. */
+const logs = makeSampleLogs();
+const isAudit = (request: IncomingMessage): boolean => /\/audit/.test(request.headers.referer ?? '');
+
+async function serveAudit(request: IncomingMessage, response: ServerResponse, mode: FixtureMode): Promise<void> {
+  const shown = mode === 'error' ? 'busy' : mode;
+  if (request.url === '/api/config') return void response.end(toJson({ ...sample.config, ...logs.config }));
+  if (request.url === '/rpc') {
+    let body = '';
+    for await (const chunk of request as AsyncIterable<Buffer>) body += chunk;
+    return void response.end(JSON.stringify(logs.rpc(body, shown)));
+  }
+  const found = await logs.fetch(request.url ?? '', shown);
+  response.writeHead(found.status, Object.fromEntries(found.headers));
+  response.end(Buffer.from(await found.arrayBuffer()));
+}
+
 /** `Settlement.finalAt(uint64)`. */
 const FINAL_AT = '0xe93e87af';
 const word = (value: bigint): string => `0x${value.toString(16).padStart(64, '0')}`;
@@ -92,6 +111,9 @@ export function startFixture(port: number, mode: () => FixtureMode): Promise<Ser
   kernelRules('mandelbrot@1.0.0'); // fails early when the kernels do not load
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const ofAudit =
+      /^\/(log|api\/blobs)\//.test(url.pathname) || (isAudit(request) && /^\/(rpc|api\/config)$/.test(url.pathname));
+    if (ofAudit && mode() !== 'error') return void serveAudit(request, response, mode());
     if (url.pathname === '/rpc') {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk));

@@ -35,6 +35,18 @@ const choose = (policy: string) => async (page: Page) => {
   await example(page);
   await page.getByRole('radio', { name: new RegExp(`^${policy}`) }).check();
 };
+const audited = async (page: Page): Promise<void> => {
+  await press('Start the audit')(page);
+  await page
+    .getByRole('button', { name: /Audit again|Start the audit|Try again/ })
+    .first()
+    .waitFor();
+};
+const recomputed = async (page: Page): Promise<void> => {
+  await audited(page);
+  await press(/Compute .* units?/)(page);
+  await page.getByText(/recomputed units? agree/).waitFor();
+};
 const newJob = '/jobs/new?kernel=matmul-i8%401.0.0';
 const shots: Shot[] = [
   { name: 'welcome', path: '/' },
@@ -82,13 +94,19 @@ const shots: Shot[] = [
   { name: 'rewards-empty', path: '/rewards', mode: 'empty', act: connect },
   { name: 'network', path: '/network' },
   { name: 'network-empty', path: '/network', mode: 'empty' },
+  { name: 'audit', path: '/audit' },
+  { name: 'audit-passed', path: '/audit', act: audited },
+  { name: 'audit-recomputed', path: '/audit', act: recomputed },
+  { name: 'audit-tampered', path: '/audit', mode: 'tampered', act: audited },
+  { name: 'audit-empty', path: '/audit', mode: 'empty', act: audited },
+  { name: 'audit-error', path: '/audit', mode: 'error', act: audited },
   { name: 'verdicts', path: '/verdicts' },
   { name: 'verdicts-one', path: '/verdicts#CHUNK_WRONG' },
 ];
 
 const fixture = await startFixture(0, () => mode);
 const relay = `http://127.0.0.1:${(fixture.address() as AddressInfo).port}`;
-const proxy = { '/api': relay, '/rpc': relay };
+const proxy = { '/api': relay, '/rpc': relay, '/log': relay };
 const shown = mergeConfig(app, {
   configFile: false,
   logLevel: 'error',

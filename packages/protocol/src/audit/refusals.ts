@@ -18,7 +18,9 @@ const expectations: Readonly<Record<string, { what: string; expected: string }>>
 };
 
 /** Details for an entry that the rules ignore: a journal holds only what changed something. */
-export const refusalOf = (reason: string): { what: string; expected: string; received: string } => ({
-  ...(expectations[reason] ?? { what: 'the entry', expected: 'one that the rules take' }),
-  received: `"${reason}"`,
-});
+export function refusalOf(reason: string): { what: string; expected: string; received: string } {
+  const known = expectations[reason];
+  return known === undefined
+    ? { what: 'the entry', expected: 'one that the rules take', received: `one that they ignore (${reason})` }
+    : { ...known, received: `something else (${reason})` };
+}

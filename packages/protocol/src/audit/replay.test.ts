@@ -80,7 +80,7 @@ test('an entry the rules ignore is named with the reason: replayed, removed, reo
   );
   expect(replay(publish(swapped as ShardEvent[])).difference).toMatchObject({
     index: commit,
-    received: '"REVEAL_WITHOUT_COMMIT"',
+    received: 'one that they ignore (REVEAL_WITHOUT_COMMIT)',
   });
 });
 
@@ -111,7 +111,7 @@ test('a result that is opened as another than the sealed one is named', () => {
   expect(replay(other).difference).toMatchObject({
     index: at,
     what: 'an opened result',
-    received: '"opened-other-seal"',
+    received: 'something else (opened-other-seal)',
   });
 });
 
