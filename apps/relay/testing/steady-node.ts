@@ -73,6 +73,8 @@ export function runSteadyNode(settings: {
         if (message.type === 'verdict') {
           count(message.verdict);
           pending.delete(message.workUnitId);
+          // It may be leased again.
+          if (message.verdict === 'expired') begun.delete(message.workUnitId);
         }
         if (message.type === 'revoked') pending.delete(message.workUnitId);
         if (message.type === 'refused') {

@@ -39,13 +39,16 @@ export function createReferee({ coordinator, blobs, kernels, stored, log }: Refe
     const { chunks } = found?.rules ?? {};
     if (found === undefined || wanted === undefined || chunks === undefined) return undefined;
     const trees = new Map<Hash, ChunkedResult>();
+    const revealed: ChunkedResult[] = [];
     // Also of whom was caught meanwhile: who checked it is still to be judged.
-    for (const { nodeId, tag } of found.unit.replicas) {
+    for (const { nodeId, tag, status } of found.unit.replicas) {
       const chunked = await stored.chunksOf(found, nodeId);
-      if (tag !== undefined && chunked !== undefined) trees.set(tag, chunked);
+      if (tag === undefined || chunked === undefined) continue;
+      trees.set(tag, chunked);
+      if (status === 'revealed') revealed.push(chunked);
     }
     if (trees.size === 0) return undefined;
-    const index = wanted >= 0 ? wanted : firstDifference([...trees.values()]);
+    const index = wanted >= 0 ? wanted : firstDifference(revealed);
     const digest = toHex(chunkDigest(chunks.compute(await readInput(blobs, found), index)));
     const results = [...trees].map(([tag, chunked]) => ({ tag, digest: digestAt(chunked, index) }));
     return { type: 'unit.refereed', at: coordinator.stamp(), workUnitId, index, digest, results };
