@@ -30,12 +30,15 @@ export interface SettledResultOptions {
   second?: (result: Uint8Array) => Uint8Array;
   /** The second node recomputed chunks instead, and is paid a quarter of a whole result's share. */
   sampled?: boolean;
+  /** The same, although the policy is one vote and knows no checkers. */
+  unasked?: boolean;
 }
 
 /** A small picture, really computed, attested by two nodes, settled in epoch 1: what an honest relay serves. */
 export async function makeSettledResult({
   second = (bytes) => bytes,
-  sampled = false,
+  unasked = false,
+  sampled = unasked,
 }: SettledResultOptions = {}): Promise<{
   files: Map<string, Uint8Array>;
   result: ResultFile;
@@ -48,9 +51,11 @@ export async function makeSettledResult({
       {
         kernel: 'mandelbrot@1.0.0',
         params: { width: 48, height: 32, tile: 16, maxIterations: 64 },
-        verify: sampled
-          ? { kind: 'sample', chunks: 4, checkers: 1, maxReplicas: 3 }
-          : { kind: 'quorum', quorum: 2, maxReplicas: 3 },
+        verify: unasked
+          ? { kind: 'quorum', quorum: 1, maxReplicas: 3 }
+          : sampled
+            ? { kind: 'sample', chunks: 4, checkers: 1, maxReplicas: 3 }
+            : { kind: 'quorum', quorum: 2, maxReplicas: 3 },
         pricePerUnit: '0.01',
       },
     ],
@@ -116,7 +121,7 @@ export async function makeSettledResult({
       workUnitId: leaf.workUnitId,
       status: 'accepted',
       canonical: leaf.resultDigest,
-      verdict: sampled ? { by: 'sample', bound: 0.7 } : { by: 'vote', bound: 1 },
+      verdict: sampled && !unasked ? { by: 'sample', bound: 0.7 } : { by: 'vote', bound: 1 },
       attestations: nodes.slice(0, sampled ? 1 : 2).map(({ nodeId }, n) => ({
         nodeId,
         attestation: {

@@ -4,6 +4,7 @@ import { chunkDigest } from '@reckon/protocol/trust/chunk-tree';
 import type { NodeMessage } from '@reckon/protocol/wire/messages';
 import { expect, test } from 'vitest';
 import { echoChunks } from '../testing/fake-pool.ts';
+import { HEARTBEAT_MS } from '../testing/fake-relay.ts';
 import { createMemoryStore } from '../testing/memory-store.ts';
 import { createNodeWorld, type NodeWorld } from '../testing/node-world.ts';
 
@@ -131,7 +132,8 @@ test.each([
   await until(() => node.snapshot().state === 'waiting');
   bar(world);
   await until(() => node.snapshot().state === 'blocked');
-  expect(node.snapshot()).toMatchObject({ reason: 'barred', error: barred, status: { title: 'Blocked' } });
+  expect(node.snapshot()).toMatchObject({ reason: 'barred', error: barred });
+  expect(node.snapshot().status.next).toContain('Gets work again after 2026-12-18');
   const { connections } = relay;
   let later = false;
   time.after(600_000, () => {
@@ -147,10 +149,17 @@ test('heartbeats tell how long the last one took to be heard', async () => {
   const { relay, node, time, until } = world;
   relay.mute = true;
   node.start();
-  await until(() => sent(world, 'heartbeat').length === 1);
+  await until(() => sent(world, 'heartbeat').length === 2);
+  // Answers come in order: this one is to the first, which waited for the second.
   time.after(300, () => relay.send({ type: 'heard' }));
   await until(() => sent(world, 'heartbeat').length === 3);
-  expect(sent(world, 'heartbeat').map(({ rttMs }) => rttMs)).toEqual([undefined, 300, 300]);
+  time.after(400, () => {
+    relay.send({ type: 'heard' });
+    relay.send({ type: 'heard' });
+  });
+  await until(() => sent(world, 'heartbeat').length === 4);
+  const told = sent(world, 'heartbeat').map(({ rttMs }) => rttMs);
+  expect(told).toEqual([undefined, undefined, HEARTBEAT_MS + 300, 400]);
 });
 
 test('a hundred and twenty-eight short units at once are all computed, and only the next few are fetched ahead', async () => {

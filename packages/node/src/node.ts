@@ -218,6 +218,8 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
     return unit === undefined ? undefined : `${unit.title}${unit.requesterLabel && ` for ${unit.requesterLabel}`}`;
   }
 
+  const barredUntil = () => (shown.error?.code === 'NODE_BARRED' ? String(shown.error.details['until']) : undefined);
+
   function snapshot(): NodeSnapshot {
     const { state, reason, connected } = machine;
     const now = clock.now();
@@ -227,7 +229,15 @@ export async function createNode(options: NodeOptions): Promise<ReckonNode> {
       nodeId: signer.nodeId,
       state,
       reason,
-      status: statusLine({ state, reason, connected, retryInSeconds, doing: doing(), idle }),
+      status: statusLine({
+        state,
+        reason,
+        connected,
+        retryInSeconds,
+        doing: doing(),
+        idle,
+        barredUntil: barredUntil(),
+      }),
       units: desk.units(),
       ...(desk.lastPicture === undefined ? {} : { lastPicture: desk.lastPicture }),
       totals: desk.ledger.totals(),

@@ -32,6 +32,8 @@ export interface StatusFacts {
   retryInSeconds?: number | undefined;
   /** What is being computed, as "digits for Ada". */
   doing?: string | undefined;
+  /** When a barred node gets work again, as ISO time. */
+  barredUntil?: string | undefined;
   /** What the relay said when it had no work. */
   idle?: string | undefined;
 }
@@ -41,6 +43,12 @@ function starting(facts: StatusFacts): StatusLine {
   const next = facts.retryInSeconds > 0 ? `Tries again in ${facts.retryInSeconds} s.` : 'Trying again.';
   return { title: 'Starting', reason: 'the relay does not answer', next };
 }
+
+/** Nothing that its person does changes it before. */
+const barred = ({ reason, barredUntil }: StatusFacts): Pick<StatusLine, 'next'> =>
+  reason === 'barred' && barredUntil !== undefined
+    ? { next: `Gets work again after ${barredUntil.slice(0, 10)}; the list of recent units says which result it was.` }
+    : {};
 
 /** State · reason · what changes it, in words. Pure. */
 export function statusLine(facts: StatusFacts): StatusLine {
@@ -68,6 +76,6 @@ export function statusLine(facts: StatusFacts): StatusLine {
     case 'paused':
       return { title: 'Paused', ...pauses[(facts.reason ?? 'user') as PauseReason] };
     case 'blocked':
-      return { title: 'Blocked', ...blocks[(facts.reason ?? 'refused') as BlockReason] };
+      return { title: 'Blocked', ...blocks[(facts.reason ?? 'refused') as BlockReason], ...barred(facts) };
   }
 }

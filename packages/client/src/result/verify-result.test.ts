@@ -215,3 +215,22 @@ test('a sealed root that is not that of the result is caught', async () => {
   const { checks } = await verifyResult(files, { rulesOf: blind });
   expect(checks.filter((check) => check.status === 'failed').map((check) => check.name)).toEqual(['verdicts']);
 });
+
+test('a node that neither attested nor was asked to check has no receipt', async () => {
+  const { files } = await makeSettledResult({ unasked: true });
+  const { checks } = await verifyResult(files);
+  expect(checks.find(({ status }) => status === 'failed')).toMatchObject({
+    name: 'receipts',
+    words: expect.stringContaining('attested nothing here'),
+  });
+});
+
+test('a node whose receipts are left out everywhere is missed', async () => {
+  const result = structuredClone(honest.result);
+  for (const each of result.bundle.units) each.receipts.pop();
+  const report = await verifyResult(new Map(honest.files).set(RESULT_FILE, encodeResultFile(result)));
+  expect(report.checks.find(({ status }) => status === 'failed')).toMatchObject({
+    name: 'receipts',
+    words: expect.stringContaining('is not paid'),
+  });
+});
