@@ -52,16 +52,15 @@ test('sample: a right result is accepted once two others have recomputed its chu
   await node.next('stored');
   const checkers = [await world.join(2, 1), await world.join(3, 1)];
   const leases = await Promise.all(checkers.map(nextCheck));
-  expect(leases.flatMap(({ chunks }) => chunks).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(new Set(leases.flatMap(({ chunks }) => chunks))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
   checkers.forEach((checker, i) => checker.check(leases[i] as LeaseMessage));
   expect(await node.next('verdict')).toMatchObject({ verdict: 'agreed' });
   await world.settled();
   const unit = await unitOf(world, jobId);
   expect(unit).toMatchObject({ status: 'accepted', canonical: hashBlob(chunkyResult('0')), verdict: { by: 'sample' } });
   expect(unit.verdict?.bound).toBeLessThan(0.2);
-  expect(unit.checks.map(({ checker, subject, status }) => [checker, subject, status]).sort()).toEqual(
-    checkers.map(({ signer }) => [signer.nodeId, node.signer.nodeId, 'passed']).sort(),
-  );
+  expect(unit.checks.map(({ checker }) => checker).sort()).toEqual(checkers.map(({ signer }) => signer.nodeId).sort());
+  for (const check of unit.checks) expect(check).toMatchObject({ subject: node.signer.nodeId, status: 'passed' });
   expect(unit.checks.every(({ reward }) => reward > 0n)).toBe(true);
   expect(await trustOf(world)).toMatchObject({ accepted: 1, verified: 1, executions: 2, disputed: 0, caught: 0 });
   // After the epoch the bundle holds a receipt of each of the three.

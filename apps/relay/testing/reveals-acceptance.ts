@@ -15,7 +15,7 @@ const unitOf = (value: number) => digestOf(value) as string as WorkUnitId;
 export const revealOf = (unit: number, node: number, result = node): Reveal => ({
   workUnitId: unitOf(unit),
   nodeId: nodeOf(node),
-  salt: `0x${'0a'.repeat(16)}` as Salt,
+  salt: `0x${'0a'.repeat(16)}`,
   attestation: attestationOf(digestOf(result)),
 });
 

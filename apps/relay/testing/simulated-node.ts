@@ -81,7 +81,7 @@ export function createSimulatedNode(options: SimulatedNodeOptions) {
         resultDigest: hashBlob(bytes),
         traceRoot: NO_TRACE,
       };
-      const finished = { leaf, bytes, salt: toHex(random.bytes(16)) as Salt };
+      const finished = { leaf, bytes, salt: toHex(random.bytes(16)) };
       unsent.set(lease.workUnitId, finished);
       if (channel !== undefined) deliver(finished);
     });

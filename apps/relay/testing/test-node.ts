@@ -52,7 +52,7 @@ export interface TestNode {
 
 /** The same for each try: a node keeps its salt, so that it can reveal after a reload. */
 export const saltOf = ({ nodeId }: NodeSigner, workUnitId: WorkUnitId): Salt =>
-  toHex(sha256(fromHex(`${nodeId}${workUnitId.slice(2)}`)).slice(0, 16)) as Salt;
+  toHex(sha256(fromHex(`${nodeId}${workUnitId.slice(2)}`)).slice(0, 16));
 
 /** A node by hand: it speaks the wire, computes nothing, and can be made to misbehave. */
 export function createTestNode(settings: {

@@ -24,7 +24,8 @@ function groupsOf(address: string): number[] {
   const [head = '', tail] = address.split('::', 2);
   const parse = (text: string) => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)));
   const [first, last] = [parse(head), parse(tail ?? '')];
-  return [...first, ...new Array<number>(Math.max(0, 8 - first.length - last.length)).fill(0), ...last];
+  const between = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => 0);
+  return [...first, ...between, ...last];
 }
 
 /**

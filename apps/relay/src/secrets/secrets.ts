@@ -23,7 +23,7 @@ export interface Secrets {
 
 /** @param operatorKey 0x and 64 hex digits. */
 export function createSecrets(operatorKey: string, relayId: string): Secrets {
-  const key = fromHex(operatorKey as Hash);
+  const key = fromHex(operatorKey);
   const derive = (info: Uint8Array): Uint8Array => new Uint8Array(hkdfSync('sha256', key, toUtf8(relayId), info, 32));
   const networkKey = derive(toUtf8('reckon:network-tag:v1'));
   let newest: { epoch: number; secret: Uint8Array } | undefined;
@@ -40,7 +40,7 @@ export function createSecrets(operatorKey: string, relayId: string): Secrets {
     networkTag(address) {
       const prefix = address === undefined ? undefined : networkPrefix(address);
       if (prefix === undefined) return null;
-      return toHex(new Uint8Array(createHmac('sha256', networkKey).update(prefix).digest()).slice(0, 8)) as NetworkTag;
+      return toHex(new Uint8Array(createHmac('sha256', networkKey).update(prefix).digest()).slice(0, 8));
     },
   };
 }

@@ -95,7 +95,7 @@ test('another result, another salt, and a seal copied from another node are all 
   node.reveal([node.leafOf(lease, toUtf8('better'))]);
   const mismatch = { workUnitId: lease.workUnitId, error: { code: 'SEAL_MISMATCH' } };
   expect(await node.next('refused')).toMatchObject(mismatch);
-  node.reveal([leaf], node.signer, [`0x${'00'.repeat(16)}` as Salt]);
+  node.reveal([leaf], node.signer, [`0x${'00'.repeat(16)}`]);
   expect(await node.next('refused')).toMatchObject(mismatch);
 
   const copier = await world.join(2, 1);
@@ -129,7 +129,7 @@ test('salts must be as many as results', async () => {
 test('chunks that are not those of the bytes are refused before anything is entered', async () => {
   const { world, node, lease } = await leaseOne(chunky, { policy: sample });
   const bytes = chunkyResult('0');
-  const leaf = { ...node.leafOf(lease, bytes), traceRoot: `0x${'ab'.repeat(32)}` as Hash };
+  const leaf = { ...node.leafOf(lease, bytes), traceRoot: `0x${'ab'.repeat(32)}` };
   node.attest([leaf]);
   node.sendBlob(bytes);
   expect(await node.next('refused')).toMatchObject({
@@ -142,7 +142,7 @@ test('chunks that are not those of the bytes are refused before anything is ente
 
 test('a result without chunks names no root over chunks', async () => {
   const { node, lease } = await leaseOne();
-  node.attest([{ ...node.leafOf(lease, toUtf8('x')), traceRoot: `0x${'ab'.repeat(32)}` as Hash }]);
+  node.attest([{ ...node.leafOf(lease, toUtf8('x')), traceRoot: `0x${'ab'.repeat(32)}` }]);
   expect(await node.next('refused')).toMatchObject({
     error: { code: 'ATTESTATION_MISMATCH', details: { field: 'traceRoot', expected: NO_TRACE } },
   });

@@ -1,7 +1,5 @@
-import { concat, toUtf8 } from '../base/bytes.ts';
+import { concat } from '../base/bytes.ts';
 import { sha256 } from '../base/hash.ts';
-import { toJson } from '../base/json.ts';
-import type { ShardEvent } from './entry.ts';
 
 /**
  * The journal's Merkle tree, hashed as RFC 6962 section 2.1 (and C2SP tlog-tiles) says: leaf = SHA-256(0x00 ‖ entry),
@@ -13,9 +11,6 @@ export interface LogTree {
 }
 
 export const EMPTY_LOG: LogTree = { size: 0, frontier: [] };
-
-/** The bytes of an entry, as they are stored, hashed and served. */
-export const encodeEntry = (event: ShardEvent): Uint8Array => toUtf8(toJson(event));
 
 export const hashEntry = (entry: Uint8Array): Uint8Array => sha256(concat(Uint8Array.of(0), entry));
 export const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array =>
