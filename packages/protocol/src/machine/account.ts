@@ -129,7 +129,8 @@ export function checksLacking(state: ShardState, job: Job, account: Account, res
   const { epsilon } = judgeTerms(state, job).rules;
   if (epsilon === undefined) return 0;
   const needed = checksNeeded({ results: Math.max(1, results), epsilon, ...terms(state, job) });
-  return needed - account.checked - underCheck(state, account);
+  // Counts decay from the moment they are noted; a thousandth of a check is not lacking.
+  return Math.round((needed - account.checked - underCheck(state, account)) * 4) / 4;
 }
 
 /**
