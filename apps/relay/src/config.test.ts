@@ -1,4 +1,5 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -30,6 +31,14 @@ const problem = (run: () => unknown): string => {
 test('defaults fill what the JSON leaves out', () => {
   const config = readConfig(env(base), []);
   expect(config).toMatchObject({ host: '127.0.0.1', port: 8787, epochMs: 15_000, feeBps: 500, operatorKey: key });
+});
+
+test('what is assumed of strangers may be set in part, and running units stay private for ten minutes', () => {
+  const config = readConfig(env({ ...base, trust: { holdChecked: 3 } }), []);
+  expect(config.trust).toEqual({ ...DEFAULT_TRUST, holdChecked: 3 });
+  expect(readConfig(env(base), [])).toMatchObject({ trust: DEFAULT_TRUST, publishLagMs: 600_000 });
+  expect(problem(() => readConfig(env({ ...base, trust: { faultyShare: 0.7 } }), []))).toContain('trust.faultyShare');
+  expect(problem(() => readConfig(env({ ...base, trust: { faulty: 0.1 } }), []))).toContain('trust');
 });
 
 test('the command line wins over variables, which win over the JSON', () => {

@@ -1,5 +1,6 @@
 import type { JobId, WorkUnitId } from '@reckon/protocol/base/ids';
 import type { ShardState, WorkUnit } from '@reckon/protocol/machine/state';
+import { isTerminal } from '@reckon/protocol/machine/unit-view';
 import type { LiveEvent } from '@reckon/protocol/wire/http';
 import type { BatchListener } from './batch.ts';
 import { createProgress, type UnitProgress } from './progress.ts';
@@ -47,6 +48,20 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
     if (place && unit && subscribers.size > 0) publish(unitEvent(place.jobId, unit));
   });
 
+  /** What was last told of units that are not final: that something happened to one says more than what it looks like. */
+  const toldOf = new Map<WorkUnitId, string>();
+  function isNews(unit: WorkUnit): boolean {
+    if (isTerminal(unit)) {
+      toldOf.delete(unit.id);
+      return true;
+    }
+    const { leased } = countReplicas(unit);
+    const view = `${unit.status} ${leased}`;
+    if (toldOf.get(unit.id) === view) return false;
+    toldOf.set(unit.id, view);
+    return true;
+  }
+
   const listener: BatchListener = ({ changes }, state) => {
     const events: LiveEvent[] = changes.length > 0 ? [{ type: 'network' }] : [];
     for (const change of changes) {
@@ -58,8 +73,8 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
       if (change.type === 'unit') {
         const unit = state.jobs.get(change.jobId)?.units[change.index];
         if (unit === undefined) continue;
-        if (unit.status === 'accepted' || unit.status === 'failed') progress.forgetUnit(unit.id);
-        events.push(unitEvent(change.jobId, unit));
+        if (isTerminal(unit)) progress.forgetUnit(unit.id);
+        if (isNews(unit)) events.push(unitEvent(change.jobId, unit));
       }
       if (change.type === 'epoch') {
         const epoch = state.epochs.find((known) => known.number === change.epoch);

@@ -1,4 +1,3 @@
-import type { Salt } from '@reckon/protocol/model/attestation';
 import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
 import { attestationOf, digestOf, nodeOf } from '@reckon/protocol/testing/unit-fixtures';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -162,6 +162,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     meter: metrics.meter,
     progress: live.progress,
   });
+  metrics.watch(coordinator, sessions);
   const view = createNetworkView(coordinator, clock);
   const http: HttpPorts = {
     coordinator,

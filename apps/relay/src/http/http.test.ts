@@ -43,7 +43,9 @@ test('the answers about the relay itself fit their schemas', async () => {
   v.parse(RelayConfig, await (await world.app.request('/api/config')).json());
   expect(await (await world.app.request('/healthz')).json()).toEqual({ ok: true, entries: 1 });
   const metrics = await (await world.app.request('/metrics')).text();
-  expect(metrics).toContain('reckon_channel_messages_total');
+  for (const name of ['channel_messages_total', 'units_verified', 'executions', 'caught', 'verified_share']) {
+    expect(metrics).toContain(`reckon_${name}`);
+  }
   const nodeId = `0x${'11'.repeat(20)}`;
   const ticket = v.parse(SessionTicket, await (await postJson(world, '/api/session', { nodeId })).json());
   expect(() => world.http.tickets.check(ticket.peerId, ticket.token)).not.toThrow();
@@ -85,6 +87,18 @@ test('a job that cannot be taken is refused with its reason', async () => {
   expect(await tryToPost(other)).toMatchObject({ code: 'KERNEL_DIGEST_MISMATCH' });
   const missing = makeSpec(echo, 1, { shared: [{ name: 'model', digest: hashBlob(toUtf8('m')), size: 1 }] });
   expect(await tryToPost(missing)).toMatchObject({ code: 'BLOB_MISSING', details: { digest: hashBlob(toUtf8('m')) } });
+});
+
+test.each([
+  ['sample', { kind: 'sample', chunks: 4, checkers: 2, maxReplicas: 3 }],
+  ['certificate', { kind: 'certificate', maxReplicas: 3 }],
+  ['sample', { kind: 'audit', epsilon: 0.01, sample: { chunks: 4, checkers: 2 }, maxReplicas: 3 }],
+] as const)('a kernel whose results cannot be checked by %s is refused with what it supports', async (kind, policy) => {
+  expect(await tryToPost(makeSpec(echo, 1, { policy }))).toMatchObject({
+    code: 'POLICY_UNSUPPORTED',
+    status: 400,
+    details: { kernel: 'echo@1.0.0', policy: kind, supported: 'quorum, audit' },
+  });
 });
 
 test('a spec that is not one is refused with the field', async () => {

@@ -3,7 +3,7 @@ import { hashBlob } from '@reckon/protocol/base/hash';
 import type { Hash, WorkUnitId } from '@reckon/protocol/base/ids';
 import { createKeySigner } from '@reckon/protocol/base/signature';
 import type { ShardEvent, ShardEventOf } from '@reckon/protocol/journal/entry';
-import { NO_TRACE, type Salt } from '@reckon/protocol/model/attestation';
+import { NO_TRACE } from '@reckon/protocol/model/attestation';
 import { verifyOpening } from '@reckon/protocol/trust/chunk-tree';
 import { drawSeed } from '@reckon/protocol/trust/beacon';
 import { fromHex, toHex } from '@reckon/protocol/base/bytes';
@@ -129,7 +129,7 @@ test('salts must be as many as results', async () => {
 test('chunks that are not those of the bytes are refused before anything is entered', async () => {
   const { world, node, lease } = await leaseOne(chunky, { policy: sample });
   const bytes = chunkyResult('0');
-  const leaf = { ...node.leafOf(lease, bytes), traceRoot: `0x${'ab'.repeat(32)}` };
+  const leaf = { ...node.leafOf(lease, bytes), traceRoot: `0x${'ab'.repeat(32)}` as const };
   node.attest([leaf]);
   node.sendBlob(bytes);
   expect(await node.next('refused')).toMatchObject({
