@@ -42,7 +42,7 @@ export interface DriverOptions {
 }
 
 const UNSIGNED = `0x${'00'.repeat(65)}` as never;
-const saltOf = (nodeId: NodeId): Salt => toHex(sha256(fromHex(nodeId)).slice(0, 16)) as Salt;
+const saltOf = (nodeId: NodeId): Salt => toHex(sha256(fromHex(nodeId)).slice(0, 16));
 
 /** The relay's duties toward the machine without signatures, storage or a network: seals, draws, tags, openings, the referee. */
 export function createDriver(options: DriverOptions = {}) {

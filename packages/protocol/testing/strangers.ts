@@ -11,7 +11,7 @@ import type { VerificationPolicy } from '../src/model/policy.ts';
 import type { TrustConstants } from '../src/model/trust-constants.ts';
 import type { Lease } from '../src/wire/messages.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
-import { type Chunked, chunked, createDriver, type Found } from './shard-driver.ts';
+import { chunked, createDriver, type Found } from './shard-driver.ts';
 import { address, asked, delegated, funded, joined, nodeAt, opened, posted, resultOf, sealed } from './shard-world.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -82,7 +82,7 @@ export function createStrangers(terms: Terms) {
   const driver = createDriver({
     opening: { ...base, trust: { ...base.trust, ...terms.trust } },
     ...(terms.slow === true ? { slow: true } : {}),
-    truthOf: (workUnitId) => resultFor(indexOf(workUnitId), 0, { ...terms.kernel, chunked: true }).tree as Chunked,
+    truthOf: (workUnitId) => resultFor(indexOf(workUnitId), 0, { ...terms.kernel, chunked: true }).tree,
     onEvent(event, result) {
       if (result.ignored === undefined) journal.push(event);
       for (const command of result.commands) {
@@ -101,7 +101,7 @@ export function createStrangers(terms: Terms) {
   const jobNow = (): Job | undefined => state.jobs.get(job.jobId);
   const walletOf = ({ walletNo }: Stranger): Address => address(500 + walletNo);
   const tagOf = (network: number | null): NetworkTag | null =>
-    network === null ? null : (toHex(sha256(u32be(network)).slice(0, 8)) as NetworkTag);
+    network === null ? null : toHex(sha256(u32be(network)).slice(0, 8));
   const enter = (nodeId: NodeId, at: number) =>
     driver.step({ ...joined(nodeId, at), network: tagOf(strangerOf(nodeId).network) });
 

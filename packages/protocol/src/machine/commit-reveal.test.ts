@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { resultOf } from '../../testing/shard-world.ts';
 import { CHUNKED_FACTS, createSmallWorld, foundAt } from '../../testing/small-world.ts';
 import { snapshot } from '../../testing/snapshot.ts';
-import type { NodeId } from '../base/ids.ts';
+import type { Hash, NodeId } from '../base/ids.ts';
 import type { ShardEvent, ShardEventOf } from '../journal/entry.ts';
 
 /** A result is sealed, then shown, then opened; whatever does not fit changes nothing. */
@@ -18,11 +18,11 @@ function create(slow = false) {
     expect(snapshot(world.state)).toBe(before);
     return ignored?.refusal?.code ?? ignored?.reason;
   };
-  const sealing = (nodeId: NodeId, seal = resultOf(70)): ShardEventOf<'replica.committed'> => ({
+  const sealing = (nodeId: NodeId, seal: Hash = resultOf(70)): ShardEventOf<'replica.committed'> => ({
     ...{ type: 'replica.committed', at: world.state.now, nodeId, workUnitId: world.idOf(0), seal },
     ...{ beacon: world.state.beacon, draw: resultOf(71) },
   });
-  const showing = (nodeId: NodeId, tag = resultOf(72)): ShardEventOf<'replica.revealed'> => ({
+  const showing = (nodeId: NodeId, tag: Hash = resultOf(72)): ShardEventOf<'replica.revealed'> => ({
     ...{ type: 'replica.revealed', at: world.state.now, nodeId, workUnitId: world.idOf(0), tag, size: 1, near: [] },
   });
   return { ...world, one, two, three, refused, sealing, showing };

@@ -70,7 +70,7 @@ test('whoever comes: money adds up, nobody has two parts in a unit, and the jour
       expect(net.broken).toEqual([]);
       expectReplay(net.journal, net.state);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -125,10 +125,10 @@ test('where chunks or certificates can be checked, nobody honest is caught or ou
         expectUnseen(net, unit);
       }
     }),
-    { numRuns: 100, seed: 3 },
+    { numRuns: 80, seed: 3 },
   );
   // The sample is not empty: liars were caught, and some forgeries did pass unseen.
-  expect(seen.caught).toBeGreaterThan(20);
+  expect(seen.caught).toBeGreaterThan(15);
   expect(seen.forged).toBeGreaterThan(0);
   expect(seen.right).toBeGreaterThan(5 * seen.forged);
 });
@@ -148,6 +148,6 @@ test('a job with enough honest nodes always completes', () => {
       // Nobody holds anything of it, or it would take a slot for ever.
       for (const node of net.state.nodes.values()) expect(node.held.size + node.checking.size).toBe(0);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

@@ -124,7 +124,7 @@ test('who was caught gets no work for 28 days, and after that is new', () => {
   world.step({ ...joined(one, 27 * DAY_MS), consent: { ...joined(one).consent, expiresAt: 10_000_000 } });
   expect(offered(world, one)).toBe(0);
   world.step({ ...joined(one, 29 * DAY_MS), consent: { ...joined(one).consent, expiresAt: 10_000_000 } });
-  expect(offered(world, one)).toBe(1);
+  expect(offered(world, one)).toBeGreaterThan(0);
 });
 
 test('coming back or linking a wallet does not help, and the wallet is barred, too', () => {

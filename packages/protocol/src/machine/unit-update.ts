@@ -196,7 +196,7 @@ export function verdictOf(job: Job, unit: WorkUnit, replica: Replica) {
   const why =
     verdict === 'disagreed' && reason !== undefined && isErrorCode(reason)
       ? // Every code a replica ends with names its unit and nothing else.
-        { reason: toWire(new ReckonError(reason, { workUnitId: unit.id } as never)) }
+        { reason: toWire(new ReckonError(reason, { workUnitId: unit.id })) }
       : {};
   return {
     type: 'verdict' as const,

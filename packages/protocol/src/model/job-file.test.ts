@@ -59,6 +59,37 @@ test.each<[string, Loose, string]>([
     'stages.0.verify',
   ],
   ['a quorum of none', withStage({ verify: { kind: 'quorum', quorum: 0, maxReplicas: 2 } }), 'stages.0.verify.quorum'],
+  [
+    'one result under a bound of wrong ones',
+    withStage({ verify: { kind: 'quorum', quorum: 1, maxReplicas: 1, epsilon: 0.01 } }),
+    'stages.0.verify',
+  ],
+  [
+    'an audit that nobody may repeat',
+    withStage({ verify: { kind: 'audit', epsilon: 0.01, maxReplicas: 1 } }),
+    'stages.0.verify',
+  ],
+  [
+    'every second result wrong',
+    withStage({ verify: { kind: 'audit', epsilon: 0.6, maxReplicas: 3 } }),
+    'stages.0.verify.epsilon',
+  ],
+  [
+    'more checkers than chunks',
+    withStage({ verify: { kind: 'sample', chunks: 2, checkers: 3, maxReplicas: 3 } }),
+    'stages.0.verify',
+  ],
+  [
+    'samples without checkers',
+    withStage({ verify: { kind: 'sample', chunks: 2, checkers: 0, maxReplicas: 3 } }),
+    'stages.0.verify.checkers',
+  ],
+  [
+    'a certificate with a quorum',
+    withStage({ verify: { kind: 'certificate', quorum: 2, maxReplicas: 3 } }),
+    'stages.0.verify.quorum',
+  ],
+  ['a policy that is only named', withStage({ verify: { kind: 'proof', maxReplicas: 3 } }), 'stages.0.verify.kind'],
   ['another policy', withStage({ verify: { kind: 'trust' } }), 'stages.0.verify.kind'],
   ['an infinite parameter', withStage({ params: { batch: Number.POSITIVE_INFINITY } }), 'stages.0.params.batch'],
   ['a nested parameter', withStage({ params: { batch: { size: 1 } } }), 'stages.0.params.batch'],
@@ -100,4 +131,14 @@ test('whatever the JSON, reading gives a job file or a coded refusal', () => {
       expect(refusal(() => readJobFile(toUtf8(text), 'job.json')).code).toMatch(/^JOB_FILE_/);
     }),
   );
+});
+
+test.each([
+  { kind: 'quorum', quorum: 2, maxReplicas: 5, epsilon: 0.001 },
+  { kind: 'sample', chunks: 16, checkers: 2, maxReplicas: 3 },
+  { kind: 'certificate', maxReplicas: 3 },
+  { kind: 'audit', epsilon: 0.001, maxReplicas: 5 },
+  { kind: 'audit', epsilon: 0.001, sample: { chunks: 16, checkers: 1 }, maxReplicas: 5 },
+])('the policy $kind is taken as it is', (verify) => {
+  expect(parseJobFile(withStage({ verify })).stages[0]?.verify).toEqual(verify);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Hash, NodeId } from '../base/ids.ts';
 import { groupVotes, type Vote } from './quorum.ts';
 
-const tagOf = (value: number) => `0x${value.toString(16).padStart(64, '0')}` as Hash;
+const tagOf = (value: number): Hash => `0x${value.toString(16).padStart(64, '0')}`;
 const nodeOf = (value: number) => `0x${value.toString(16).padStart(40, '0')}` as NodeId;
 
 /** Votes on numbers that agree within 1: near by distance, which is not transitive. */

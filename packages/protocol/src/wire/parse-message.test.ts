@@ -45,3 +45,40 @@ test('refuses unknown fields, unknown types, zero sequence numbers and text abov
   expect(refusal(() => parseNodeMessage('{"type":"ready","seq":0,"slots":1}')).code).toBe('MESSAGE_INVALID');
   expect(refusal(() => parseNodeMessage(' '.repeat(MAX_CONTROL_CHARS + 1))).code).toBe('MESSAGE_TOO_LARGE');
 });
+
+const hash = `0x${'ab'.repeat(32)}`;
+const seal = { workUnitId: hash, seal: hash };
+
+test('a commit names 1 to 32 seals, and nothing of what they seal', () => {
+  const commit = (seals: unknown[]) => JSON.stringify({ type: 'commit', seq: 1, seals });
+  expect(parseNodeMessage(commit([seal])).type).toBe('commit');
+  expect(parseNodeMessage(commit(Array.from({ length: 32 }, () => seal))).type).toBe('commit');
+  expect(refusal(() => parseNodeMessage(commit([]))).code).toBe('MESSAGE_INVALID');
+  expect(refusal(() => parseNodeMessage(commit(Array.from({ length: 33 }, () => seal)))).code).toBe('MESSAGE_INVALID');
+  expect(refusal(() => parseNodeMessage(commit([{ ...seal, resultDigest: hash }]))).code).toBe('MESSAGE_INVALID');
+});
+
+test('a check has 1 to 32 chunks with digests of 32 bytes', () => {
+  const signature = `0x${'00'.repeat(65)}`;
+  const checked = (chunks: unknown[]) =>
+    JSON.stringify({ type: 'checked', seq: 1, workUnitId: hash, answer: { chunks, signature } });
+  const chunk = { index: 0, digest: hash };
+  expect(parseNodeMessage(checked([chunk])).type).toBe('checked');
+  for (const wrong of [
+    [],
+    Array.from({ length: 33 }, () => chunk),
+    [{ index: -1, digest: hash }],
+    [{ ...chunk, digest: '0x00' }],
+  ])
+    expect(refusal(() => parseNodeMessage(checked(wrong))).code).toBe('MESSAGE_INVALID');
+});
+
+test('a reveal has salts of 16 bytes', () => {
+  const leaf = { workUnitId: hash, kernelDigest: hash, inputDigest: hash, resultDigest: hash, traceRoot: hash };
+  const reveal = (salts: string[]) =>
+    JSON.stringify({ type: 'reveal', seq: 1, batch: { leaves: [leaf], signature: `0x${'00'.repeat(65)}` }, salts });
+  expect(parseNodeMessage(reveal([`0x${'01'.repeat(16)}`])).type).toBe('reveal');
+  for (const salts of [[], ['0x01'], [hash]]) {
+    expect(refusal(() => parseNodeMessage(reveal(salts))).code).toBe('MESSAGE_INVALID');
+  }
+});
