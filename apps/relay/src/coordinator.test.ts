@@ -118,6 +118,29 @@ test.each([
   });
 });
 
+test('a journal whose job spec is gone from the store is refused and the entry named', async () => {
+  const world = await createWorld();
+  await world.post();
+  const journal = createMemoryJournal([...world.journal.entries]);
+  await expect(createCoordinator(ports(journal), constants)).rejects.toMatchObject({
+    code: 'JOURNAL_CORRUPT',
+    details: { index: 1, cause: expect.stringContaining('its job spec') },
+  });
+});
+
+test('a journal of another operator’s key is refused: its draws could not be opened', async () => {
+  const { journal } = await createWorld();
+  const other = {
+    ...ports(createMemoryJournal([...journal.entries])),
+    secretsOf: (relayId: string) => createSecrets(`0x${'08'.repeat(32)}`, relayId),
+  };
+  const opened = { ...constants, relayId: 'test-relay', chainId: 31_337 };
+  await expect(createCoordinator(other, opened)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('another RECKON_OPERATOR_KEY'),
+  });
+});
+
 test('a journal of other contracts is refused', async () => {
   const world = await createWorld();
   const other = { ...constants, chainId: 5 };

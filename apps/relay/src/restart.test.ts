@@ -120,6 +120,28 @@ test('a reveal that was stored and not journalled is of no use, and forgotten wi
   expect([...reveals.units()]).toEqual([]);
 });
 
+test('a result is neither journalled nor acknowledged before what opens it is on disk', async () => {
+  const { put, ...store } = createMemoryReveals();
+  let written: (() => void) | undefined;
+  const slow = {
+    ...store,
+    async put(reveal: Parameters<typeof put>[0]) {
+      await new Promise<void>((resolve) => (written = resolve));
+      await put(reveal);
+    },
+  };
+  const world = await newWorld({ reveals: slow });
+  await world.post(makeSpec(echo, 1, { policy: one }));
+  const node = await world.join(1, 1);
+  node.finish(await node.next('lease'), 'mine');
+  await world.settled();
+  expect(typesOf(world)).toContain('replica.committed');
+  expect(typesOf(world)).not.toContain('replica.revealed');
+  expect(node.messages.map(({ type }) => type)).not.toContain('stored');
+  written?.();
+  expect((await node.next('verdict')).verdict).toBe('agreed');
+});
+
 test('an epoch opens the secret that drew in it and binds the next, also after a restart', async () => {
   const world = await newWorld();
   const seal = async (from: World, key: number) => {

@@ -1,4 +1,4 @@
-import { ReckonError } from '@reckon/protocol/base/errors';
+import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import type { ShardEvent } from '@reckon/protocol/journal/entry';
 import { decodeEntry, type SpecSource } from '@reckon/protocol/journal/entry-codec';
 import { appendToLog, EMPTY_LOG, type LogTree } from '@reckon/protocol/journal/log-tree';
@@ -10,6 +10,17 @@ import type { Journal } from './journal.ts';
 
 const BATCH = 256;
 
+/** @throws {ReckonError} JOURNAL_CORRUPT, also when the spec that an order names is not what it was. */
+async function decode(entry: Uint8Array, index: number, specOf: SpecSource): Promise<ShardEvent> {
+  try {
+    return await decodeEntry(entry, index, specOf);
+  } catch (error) {
+    const { code, message } = toReckonError(error);
+    if (code === 'JOURNAL_CORRUPT') throw error;
+    throw new ReckonError('JOURNAL_CORRUPT', { index, cause: `its job spec: ${message}` }, { cause: error });
+  }
+}
+
 /**
  * Whether stepping this event may drop jobs or epochs from the state; who projects the state must look before it does.
  * (`machine/epoch.ts` dropFinished, `machine/job.ts` dropDeadDrafts.)
@@ -19,7 +30,7 @@ export const mayForget = (event: ShardEvent, state: ShardState): boolean =>
 
 /**
  * Folds the whole journal into `state` and returns the log's tree. Listeners see the same batches as live ones.
- * @throws {ReckonError} JOURNAL_CORRUPT naming the entry that cannot be read or that the rules refuse; what `specOf` throws.
+ * @throws {ReckonError} JOURNAL_CORRUPT naming the entry that cannot be read or that the rules refuse.
  */
 export async function replayJournal(
   journal: Journal,
@@ -37,8 +48,7 @@ export async function replayJournal(
     changes = [];
   };
   for await (const entry of journal.read(0)) {
-    const decoded = decodeEntry(entry, log.size, specOf);
-    const event = decoded instanceof Promise ? await decoded : decoded;
+    const event = await decode(entry, log.size, specOf);
     if (events.length > 0 && mayForget(event, state)) await deliver();
     const result = stepShard(state, event);
     if (result.ignored !== undefined) {

@@ -1,4 +1,4 @@
-import { ReckonError } from '@reckon/protocol/base/errors';
+import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import { checkBy } from '@reckon/protocol/machine/unit-checks';
 import { type CheckAnswer, recoverCheckSigner } from '@reckon/protocol/model/check-answer';
@@ -7,8 +7,8 @@ import { findUnit } from '../evidence/find-unit.ts';
 import type { SessionContext } from './ports.ts';
 
 /** A node's answers to check leases: held against the openings of the result that it checks. */
-export function createChecks({ ports, nodeId, refuse, submit, abandon }: SessionContext) {
-  const { coordinator, kernels, stored } = ports;
+export function createChecks({ ports, nodeId, refuse, submit }: SessionContext) {
+  const { coordinator, kernels, stored, log } = ports;
   const { state } = coordinator;
 
   async function answer(workUnitId: WorkUnitId, given: CheckAnswer): Promise<void> {
@@ -41,6 +41,11 @@ export function createChecks({ ports, nodeId, refuse, submit, abandon }: Session
   }
 
   return {
-    answer: (workUnitId: WorkUnitId, given: CheckAnswer): void => void answer(workUnitId, given).catch(abandon),
+    answer(workUnitId: WorkUnitId, given: CheckAnswer): void {
+      answer(workUnitId, given).catch((error: unknown) => {
+        // The result that is checked is lost on our disk: the checker has done its part, and its lease runs out.
+        log.error({ workUnitId, error: toReckonError(error).message }, 'check.failed');
+      });
+    },
   };
 }
