@@ -22,7 +22,7 @@ const layer = (name, from, allowed, extra = {}) => ({
   name,
   severity: 'error',
   from: { path: from, ...extra },
-  to: { path: '^(packages|apps|contracts|e2e|bench|scripts)/', pathNot: [from, ...allowed] },
+  to: { path: '^(packages|apps|contracts|e2e|bench|sim|scripts)/', pathNot: [from, ...allowed] },
 });
 
 const PROTOCOL = '^packages/protocol/(src|testing|vectors)/';
@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'no-tests-in-source',
       severity: 'error',
-      from: { pathNot: `${TESTS}|^(e2e|bench|scripts)/|\\.config\\.ts$` },
+      from: { pathNot: `${TESTS}|^(e2e|bench|sim|scripts)/|\\.config\\.ts$` },
       to: { path: TESTS, pathNot: 'node_modules/' },
     },
     {
@@ -107,6 +107,7 @@ module.exports = {
       from: { path: '^apps/web/src/widget/', pathNot: TESTS },
       to: { path: '^apps/web/src/(dashboard|chain|ui)/|node_modules/(react|react-dom|wagmi|viem)/' },
     },
+    layer('laboratory-runs-the-rules', '^sim/', [PROTOCOL, KERNELS]),
     layer('local-uses-no-web', '^apps/local/', [...LIBRARIES, '^apps/relay/', SETUP]),
     {
       name: 'launcher-is-imported-by-nobody',

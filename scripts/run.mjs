@@ -17,6 +17,7 @@ const commands = {
   'build:contracts': { program: 'contracts/scripts/build.ts' },
   'train:digits': { program: 'scripts/train-digits/train.ts' },
   bench: { program: 'bench/src/main.ts', browser: true },
+  sim: { program: 'sim/src/main.ts' },
 };
 
 async function main() {

@@ -35,6 +35,7 @@ test('the layer rules catch every seeded import', async () => {
       'resolvable apps/local/src/lost.ts',
       'e2e-drives-the-running-system e2e/start.ts',
       'contracts-use-protocol contracts/deploy.ts',
+      'laboratory-runs-the-rules sim/world.ts',
     ]),
   );
 });

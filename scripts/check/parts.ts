@@ -52,6 +52,7 @@ const layerArgs = (root: string): string[] => [
   'contracts',
   'e2e',
   'bench',
+  'sim',
 ];
 
 function filesPart(name: string, root: string, find: (files: readonly SourceFile[]) => string[]): Part {

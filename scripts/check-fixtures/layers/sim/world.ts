@@ -1,0 +1,3 @@
+import { relay } from '../apps/relay/src/relay.ts';
+
+export const simulated = relay;
