@@ -7,7 +7,7 @@ export const helpText = `reckon: compute together, and check it
   reckon run <job.json> --out DIR   post a job, fund it, wait, download and verify its results
   reckon node                       compute for others from this terminal
   reckon status [jobId]             the network, or one job
-  reckon verify <folder|zip>        check a downloaded result: signatures, Merkle paths, quorum, settlement
+  reckon verify <folder|zip>        check a downloaded result: signatures, verdicts, Merkle paths, settlement
   reckon audit                      replay the relay's whole journal, and compare it with the chain and with own results
   reckon claim [address]            collect what an account's nodes have earned
   reckon help                       this page
