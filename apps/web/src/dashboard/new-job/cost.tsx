@@ -2,7 +2,7 @@ import type { PreparedJob } from '@reckon/client/prepare-job';
 import type { StageSpec } from '@reckon/protocol/model/job-spec';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
-import { formatCount, plural } from '../../ui/format.ts';
+import { plural } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { policyNames, policyWords } from '../trust/policy-words.ts';
@@ -85,10 +85,7 @@ function Breakdown(props: Pick<CostProps, 'manifest' | 'trust' | 'stale'> & { pr
         {terms !== undefined && (
           <>
             <dt>Computed</dt>
-            <dd>
-              as much as {formatCount(Math.ceil(price.units * terms.executions))} results for{' '}
-              {plural(price.units, 'unit')}
-            </dd>
+            <dd>as much as {plural(Math.ceil(price.units * terms.executions), 'result')}, checks included</dd>
             <dt>Verified</dt>
             <dd>
               {policyNames[stage.policy.kind].toLowerCase()}: {policyWords(stage.policy)}

@@ -2,9 +2,7 @@ import type { JobSummary } from '@reckon/protocol/wire/http';
 import { expect, test } from 'vitest';
 import { jobs } from '../../../testing/sample-data.ts';
 import { unitOf } from '../../../testing/sample-units.ts';
-import { errorMessages } from '@reckon/protocol/base/error-codes';
 import { unitVerdictWords } from './unit-verdict.ts';
-import { allVerdictTexts, verdictText } from './verdict-codes.ts';
 
 const wordsFor = (index: number): string => {
   const job = jobs[index] as JobSummary;
@@ -25,14 +23,4 @@ test('a vote is called a vote, and never a chance', () => {
 
 test('a certificate says how rarely it is wrong', () => {
   expect(wordsFor(2)).toContain('less than one in 10¹⁸');
-});
-
-test('every verdict code of the protocol has its text, and every text but one is about such a code', () => {
-  const verdicts = Object.keys(errorMessages).filter((code) =>
-    /^(SEAL_|REVEAL_|CHUNK_WRONG|CHECK_WRONG|CERTIFICATE_|RESULT_OUTVOTED|RESULT_VOIDED|NODE_BARRED)/.test(code),
-  );
-  expect(verdicts).toHaveLength(9);
-  expect(new Set(allVerdictTexts.map(({ code }) => code))).toEqual(new Set([...verdicts, 'NO_QUORUM']));
-  expect(verdictText('no-quorum')?.code).toBe('NO_QUORUM');
-  expect(verdictText('KERNEL_TIMEOUT')).toBeUndefined();
 });

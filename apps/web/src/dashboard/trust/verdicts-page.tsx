@@ -1,7 +1,15 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { usePageTitle } from '../shell/page-title.ts';
-import { allVerdictTexts, type VerdictText } from './verdict-codes.ts';
+import verification from '../../../../../docs/verification.md?raw';
+import { verdictCode, verdictTitles } from './verdict-codes.ts';
+import { readVerdicts, type VerdictEntry } from './verdict-docs.ts';
 import './verdicts.css';
+
+const entries = readVerdicts(verification);
+const titleOf = (code: string): string => {
+  const known = verdictCode(code);
+  return known === undefined ? code : verdictTitles[known];
+};
 
 const here = (): string => decodeURIComponent(location.hash.slice(1));
 
@@ -35,15 +43,15 @@ export default function VerdictsPage() {
       </header>
       <nav aria-label="Verdicts on this page" className="verdict-index">
         <ul>
-          {allVerdictTexts.map((text) => (
-            <li key={text.code}>
-              <a href={`#${text.code}`}>{text.title}</a>
+          {entries.map(({ code: each }) => (
+            <li key={each}>
+              <a href={`#${each}`}>{titleOf(each)}</a>
             </li>
           ))}
         </ul>
       </nav>
       <div className="verdict-list">
-        {allVerdictTexts.map((text) => (
+        {entries.map((text) => (
           <VerdictSection key={text.code} text={text} marked={text.code === code} />
         ))}
       </div>
@@ -51,8 +59,8 @@ export default function VerdictsPage() {
   );
 }
 
-function VerdictSection(props: { text: VerdictText; marked: boolean }) {
-  const { code, title, what, follows, next } = props.text;
+function VerdictSection(props: { text: VerdictEntry; marked: boolean }) {
+  const { code, parts } = props.text;
   return (
     <section
       id={code}
@@ -60,20 +68,32 @@ function VerdictSection(props: { text: VerdictText; marked: boolean }) {
       className={props.marked ? 'verdict verdict-marked' : 'verdict'}
       aria-labelledby={`${code}-title`}
     >
-      <h2 id={`${code}-title`}>{title}</h2>
+      <h2 id={`${code}-title`}>{titleOf(code)}</h2>
       <p className="quiet small">
         <a href={`#${code}`}>
           <code>{code}</code>
         </a>
       </p>
       <dl className="facts">
-        <dt>What happened</dt>
-        <dd>{what}</dd>
-        <dt>What follows</dt>
-        <dd>{follows}</dd>
-        <dt>What to do</dt>
-        <dd>{next}</dd>
+        {parts.map(({ lead, text }) => (
+          <Fragment key={lead}>
+            <dt>{lead}</dt>
+            <dd>
+              <Marked text={text} />
+            </dd>
+          </Fragment>
+        ))}
       </dl>
     </section>
   );
+}
+
+/** Text with its `codes`; those that are verdicts lead to theirs. */
+function Marked(props: { text: string }) {
+  return props.text.split('`').map((part, index) => {
+    const code = <code>{part}</code>;
+    const shown = index % 2 === 0 ? part : verdictCode(part) === part ? <a href={`#${part}`}>{code}</a> : code;
+    // biome-ignore lint/suspicious/noArrayIndexKey: a text's parts never change places
+    return <Fragment key={index}>{shown}</Fragment>;
+  });
 }
