@@ -116,7 +116,7 @@ function termsOf(spec: JobSpec, rules: KernelRules, { trust }: JobConfig): Prepa
   const facts = kernelFacts(rules.manifest);
   return {
     price: policyPrice(stage.policy, facts, trust, unitFigures(stage, rules)),
-    promise: policyPromise(stage.policy, facts, trust),
+    promise: policyPromise(stage.policy, facts, trust, rules.manifest.certificate?.errorLog2),
   };
 }
 

@@ -50,6 +50,11 @@ test('a certificate costs its share of a run and promises 2⁻⁶³', () => {
   expect(price(certificate)).toEqual({ executions: 1.15, bytes: 0, delayMs: 600 });
   expect(price(certificate, {}, { certificateShare: 2 })).toMatchObject({ bytes: 1000 });
   expect(promise(certificate)).toMatchObject({ undetected: 2 ** -63, words: expect.stringContaining('2⁻⁶³') });
+  // Another kernel's certificate may say less.
+  expect(policyPromise(certificate, facts, DEFAULT_TRUST, -20)).toMatchObject({
+    undetected: 2 ** -20,
+    words: expect.stringContaining('2⁻²⁰'),
+  });
 });
 
 test('an audit is dear for newcomers, cheap for known nodes, and cheaper still by certificate', () => {

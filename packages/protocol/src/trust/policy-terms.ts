@@ -39,8 +39,8 @@ const USUAL_CHUNKS = 128;
 const BYTES_PER_CHUNK = 100;
 /** A node is called known when it has brought so many times the results that newcomers are judged by. */
 const KNOWN = 10;
-/** Of the one certificate of this version, Freivalds' check in whole numbers. */
-const CERTIFICATE_LOG2 = -63;
+/** log2 of the chance that a wrong result passes Freivalds' check in whole numbers, the certificate of `matmul-i8`. */
+const FREIVALDS_LOG2 = -63;
 
 type Assumed = Pick<TrustConstants, 'faultyShare' | 'colludingShare' | 'auditFloor' | 'horizon'>;
 
@@ -165,8 +165,16 @@ function quorumWords(quorum: number): string {
   return `A forged result is noticed unless ${quorum} nodes forge it alike: ${quorum} equal votes are accepted. That is a count, not a chance; it holds as long as no ${quorum} nodes with the unit work together.`;
 }
 
-/** What a policy promises, and what that assumes. */
-export function policyPromise(policy: VerificationPolicy, facts: KernelFacts, trust: Assumed): PolicyPromise {
+const superscript = (value: number): string =>
+  String(value).replace(/[-\d]/g, (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(sign))));
+
+/** What a policy promises, and what that assumes. `certificateLog2` is what the kernel's manifest says of its certificate. */
+export function policyPromise(
+  policy: VerificationPolicy,
+  facts: KernelFacts,
+  trust: Assumed,
+  certificateLog2: number = FREIVALDS_LOG2,
+): PolicyPromise {
   switch (policy.kind) {
     case 'quorum': {
       const { quorum, epsilon } = policy;
@@ -179,9 +187,8 @@ export function policyPromise(policy: VerificationPolicy, facts: KernelFacts, tr
       return { undetected: miss, words: sampleWords(policy, miss, facts, trust) };
     }
     case 'certificate': {
-      const words =
-        'A wrong result is noticed unless it passes the kernel’s own check, whose random numbers nobody knows before: a chance of 2⁻⁶³ for each wrong result, whoever computed it. The relay makes the check; an auditor can make it again.';
-      return { undetected: steadyPower(0.5, -CERTIFICATE_LOG2), words };
+      const words = `A wrong result is noticed unless it passes the kernel’s own check, whose random numbers nobody knows before: a chance of 2${superscript(certificateLog2)} for each wrong result, whoever computed it. The relay makes the check; an auditor can make it again.`;
+      return { undetected: steadyPower(0.5, -certificateLog2), words };
     }
     case 'audit': {
       const { epsilon, sample } = policy;
