@@ -53,6 +53,14 @@ const shots: Shot[] = [
   { name: 'welcome-empty', path: '/', mode: 'empty' },
   { name: 'welcome-error', path: '/', mode: 'error' },
   { name: 'working', path: '/', act: press('Start') },
+  {
+    name: 'working-power',
+    path: '/',
+    act: async (page) => {
+      await press('Start')(page);
+      await page.getByLabel('Electricity').selectOption('hours');
+    },
+  },
   { name: 'working-barred', path: '/?barred', act: press('Start') },
   { name: 'jobs', path: '/jobs' },
   { name: 'jobs-empty', path: '/jobs', mode: 'empty' },
