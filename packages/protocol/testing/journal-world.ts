@@ -112,7 +112,7 @@ export function createJournal({ nodes = 4, opening = {}, kernels = [KERNEL] }: J
         at: tick(),
         jobId,
         order,
-        signature: '0x00000000',
+        signature: '0x00000000' as const,
         spec,
         kernel,
       };
