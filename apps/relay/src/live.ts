@@ -48,22 +48,18 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
     if (place && unit && subscribers.size > 0) publish(unitEvent(place.jobId, unit));
   });
 
-  /** What was last told of units that are not final: that something happened to one says more than what it looks like. */
-  const toldOf = new Map<WorkUnitId, string>();
+  /** Units told to be running: that something more happened to one would tell how it is checked. */
+  const running = new Set<WorkUnitId>();
   function isNews(unit: WorkUnit): boolean {
-    if (isTerminal(unit)) {
-      toldOf.delete(unit.id);
-      return true;
-    }
-    const { leased } = countReplicas(unit);
-    const view = `${unit.status} ${leased}`;
-    if (toldOf.get(unit.id) === view) return false;
-    toldOf.set(unit.id, view);
+    if (unit.status !== 'issued') return running.delete(unit.id) || isTerminal(unit);
+    if (running.has(unit.id)) return false;
+    running.add(unit.id);
     return true;
   }
 
   const listener: BatchListener = ({ changes }, state) => {
     const events: LiveEvent[] = changes.length > 0 ? [{ type: 'network' }] : [];
+    const seen = new Set<WorkUnitId>();
     for (const change of changes) {
       if (change.type === 'node') events.push(change);
       if (change.type === 'job') {
@@ -72,7 +68,8 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
       }
       if (change.type === 'unit') {
         const unit = state.jobs.get(change.jobId)?.units[change.index];
-        if (unit === undefined) continue;
+        if (unit === undefined || seen.has(unit.id)) continue;
+        seen.add(unit.id);
         if (isTerminal(unit)) progress.forgetUnit(unit.id);
         if (isNews(unit)) events.push(unitEvent(change.jobId, unit));
       }

@@ -147,6 +147,10 @@ test('what one node found is told nobody until the unit is decided', async () =>
     const journal = world.journal.entries.map((entry) => new TextDecoder().decode(entry)).join();
     const digest = hashBlob(toUtf8('result 0'));
     expect(world.reveals.units()).toHaveLength(1);
+    for (const nodeId of world.coordinator.state.nodes.keys()) {
+      const { units } = await get(world, `/api/nodes/${nodeId}/units`, schemas.NodeUnits);
+      expect(units).toEqual([]);
+    }
     found.push(...(journal.includes(digest) ? [digest] : []));
   };
   const { world, job } = await runJob(1, look);

@@ -93,7 +93,11 @@ test('signalling admits only tickets, and nobody else under the relay peer id', 
   await expect(connectSocket(url(peerId, 'made-up'))).rejects.toThrow('403');
   await expect(connectSocket(url('another', token))).rejects.toThrow('403');
   await expect(connectSocket(url(signalling.relayPeerId, token))).rejects.toThrow('403');
+  expect(signalling.addressOf('another')).toBeUndefined();
+  expect(signalling.addressOf(peerId)).toBeUndefined();
   (await connectSocket(url(peerId, token))).close();
+  // Where a node comes from is known by its signalling: its data channel does not say.
+  expect(signalling.addressOf(peerId)).toMatch(/127\.0\.0\.1$/);
   signalling.close();
   server.close();
 });
