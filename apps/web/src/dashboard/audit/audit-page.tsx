@@ -39,12 +39,7 @@ export default function AuditPage() {
           The audit
         </h2>
         <Verdict state={state} />
-        {running && progress.phase !== 'recompute' && progress.total > 0 && progress.phase !== 'log' && (
-          <LogStrip
-            size={progress.phase === 'replay' ? progress.total : 1}
-            passed={progress.phase === 'replay' ? progress.done : 1}
-          />
-        )}
+        {running && report === undefined && state.log !== undefined && <LogStrip {...state.log} />}
         {running && <Phases progress={progress} />}
         {report !== undefined && report.checkpoint.size > 0 && <LogStrip {...stripOf(report)} />}
         {error !== undefined && <ErrorBox error={error} onRetry={start} />}

@@ -1,15 +1,7 @@
 import type { Difference } from '@reckon/protocol/audit/difference';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import { formatCount } from '../../ui/format.ts';
-
-/** JSON over several lines; other text as it is. */
-export function prettyEntry(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
+import { prettyEntry } from './pretty-entry.ts';
 
 /** The first entry that is not what it should be: which, why, and how it reads. */
 export function DifferenceView(props: { difference: Difference; entry: string | null }) {

@@ -7,6 +7,8 @@ import type { FromAuditor, ToAuditor } from './audit-messages.ts';
 /** Where an audit stands. `progress` is set while something is under way. */
 export interface AuditState {
   readonly progress?: AuditProgress;
+  /** Size of the log, and how many of its entries passed so far. */
+  readonly log?: { readonly size: number; readonly passed: number };
   readonly report?: AuditReport;
   /** Inputs of the units drawn, to be downloaded before they can be computed. */
   readonly inputBytes: number;
@@ -20,8 +22,11 @@ const IDLE: AuditState = { inputBytes: 0 };
 export function receive(state: AuditState, message: FromAuditor): AuditState {
   const { progress: _over, error: _old, ...kept } = state;
   switch (message.type) {
-    case 'progress':
-      return { ...kept, progress: message.progress };
+    case 'progress': {
+      const { phase, done, total } = message.progress;
+      const log = phase === 'replay' ? { log: { size: total, passed: done } } : {};
+      return { ...kept, ...log, progress: message.progress };
+    }
     case 'report':
       return { report: message.report, inputBytes: message.inputBytes };
     case 'recomputed':
