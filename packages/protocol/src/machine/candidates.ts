@@ -33,12 +33,16 @@ export function mayCompute(state: ShardState, node: NodeRecord, unit: WorkUnit):
   );
 }
 
-const isChecking = (state: ShardState, node: NodeRecord, unit: WorkUnit): boolean =>
-  isAmong(
+/** Whether the node, or somebody likely to be the same person, has checked a result of the unit that still stands. */
+function isChecking(state: ShardState, node: NodeRecord, unit: WorkUnit): boolean {
+  const stands = (subject: NodeId) => replicaOf(unit, subject)?.status !== 'disagreed';
+  const counted = unit.checks.filter(({ status, subject }) => status !== 'expired' && stands(subject));
+  return isAmong(
     state,
     node,
-    unit.checks.flatMap((check) => (check.status === 'expired' ? [] : [check.checker])),
+    counted.map(({ checker }) => checker),
   );
+}
 
 /** Whether the node may check a result of the unit: neither it nor anybody likely to be the same person has a part in it. */
 function mayCheck(state: ShardState, node: NodeRecord, unit: WorkUnit): boolean {
