@@ -54,7 +54,7 @@ export function runRates(note: (done: Row) => void): Row[] {
     for (const share of scheme.chunks > 0 ? [1, 0.1] : [1]) {
       for (const s of RATES) {
         const strategy = colluding(s, share);
-        rows.push(run({ volunteers: 100, units: 4000, scheme, churn: SESSIONS, saboteurs: 0.2, strategy }));
+        rows.push(run({ volunteers: 100, units: 2500, scheme, churn: SESSIONS, saboteurs: 0.2, strategy }));
         note(rows.at(-1) as Row);
       }
     }

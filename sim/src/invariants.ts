@@ -32,10 +32,10 @@ function brokenConservation(state: ShardState): string[] {
 /** Nobody decides a unit with themself: its results and checks come from different identities. */
 function brokenParts(state: ShardState, job: Job): string[] {
   return job.units.flatMap((unit) => {
-    const nodes: NodeId[] = [
-      ...unit.replicas.filter(({ status }) => status !== 'expired').map(({ nodeId }) => nodeId),
-      ...unit.checks.filter(({ status }) => status !== 'expired').map(({ checker }) => checker),
-    ];
+    const standing = unit.replicas.filter(({ status }) => status !== 'expired' && status !== 'disagreed');
+    const subjects = new Set(standing.map(({ nodeId }) => nodeId));
+    const checks = unit.checks.filter(({ status, subject }) => status !== 'expired' && subjects.has(subject));
+    const nodes: NodeId[] = [...subjects, ...checks.map(({ checker }) => checker)];
     const identities = nodes.map((nodeId) => {
       const node = state.nodes.get(nodeId);
       return node === undefined ? nodeId : identityIdOf(state, node);

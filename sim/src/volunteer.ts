@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 
 /** Computing one unit and one ahead, as the real node does with one worker. */
 const SLOTS = 2;
+/** Who finds no work for so long leaves. */
+const PATIENCE_MS = 180_000;
 /** Until a sealed result's bytes are at the relay, beside the way there. */
 const TRANSFER_MS = 20;
 
@@ -48,6 +50,7 @@ export function createVolunteer(world: World, person: Person): Volunteer {
   let brought = 0;
   let agreed = 0;
   let gone = false;
+  let idleSince = timeline.now;
 
   const isCheck = ({ lease }: Held) => lease.chunks !== undefined;
 
@@ -168,6 +171,7 @@ export function createVolunteer(world: World, person: Person): Volunteer {
       }
       if (gone) return;
       if (message.type === 'lease') {
+        idleSince = timeline.now;
         queue.push({ lease: message, from: timeline.now + latencyMs });
         timeline.plan(timeline.now + latencyMs, start);
       } else if (message.type === 'revoked') {
@@ -184,6 +188,11 @@ export function createVolunteer(world: World, person: Person): Volunteer {
     ask() {
       const holds = queue.length + (current === undefined ? 0 : 1);
       if (gone || holds >= SLOTS || brought >= person.unitsEach) return true;
+      if (holds > 0) idleSince = timeline.now;
+      if (timeline.now > idleSince + PATIENCE_MS) {
+        leave('bye');
+        return true;
+      }
       const draw = random.u32();
       const asked = { type: 'node.asked' as const, at: timeline.now, nodeId, slots: SLOTS, draw, rttMs: 2 * latencyMs };
       return driver.step({ ...asked, rttMs: Math.round(asked.rttMs) }).ignored === undefined;

@@ -9,6 +9,7 @@ import type { ShardState } from '../src/machine/state.ts';
 import { subjectOf } from '../src/machine/unit-checks.ts';
 import { replicaOf, revealedOf } from '../src/machine/unit-view.ts';
 import { NO_TRACE, type Salt } from '../src/model/attestation.ts';
+import type { ChunkOpening } from '../src/model/check-answer.ts';
 import { drawSeed, resultTag } from '../src/trust/beacon.ts';
 import { type ChunkTree, chunkTree, openChunk } from '../src/trust/chunk-tree.ts';
 import { sealResult } from '../src/trust/seal.ts';
@@ -43,6 +44,17 @@ export interface DriverOptions {
 
 const UNSIGNED = `0x${'00'.repeat(65)}` as never;
 const saltOf = (nodeId: NodeId): Salt => toHex(sha256(fromHex(nodeId)).slice(0, 16));
+
+const openings = new WeakMap<Chunked, ChunkOpening[]>();
+const NO_OPENING: ChunkOpening = { digest: toHex(new Uint8Array(32)), path: [] };
+
+/** A chunk's opening; made once, since many results of a simulation have the same chunks. */
+function openingOf(tree: Chunked, index: number): ChunkOpening {
+  const made = openings.get(tree) ?? [];
+  openings.set(tree, made);
+  made[index] ??= { digest: toHex(tree.digests[index] as Uint8Array), path: openChunk(tree, index) };
+  return made[index];
+}
 
 /** The relay's duties toward the machine without signatures, storage or a network: seals, draws, tags, openings, the referee. */
 export function createDriver(options: DriverOptions = {}) {
@@ -160,11 +172,8 @@ export function createDriver(options: DriverOptions = {}) {
       const check = place?.unit.checks.find((own) => own.checker === nodeId && own.status === 'leased');
       const subject = check?.subject ?? (place && subjectOf(place.unit)?.nodeId);
       const tree = subject === undefined ? undefined : foundBy(workUnitId, subject)?.tree;
-      const openings = indexes.map((index) => ({
-        digest: toHex(tree?.digests[index] ?? new Uint8Array(32)),
-        path: tree === undefined ? [] : openChunk(tree, index),
-      }));
-      const chunks = indexes.map((index) => ({ index, digest: toHex(theirs.digests[index] as Uint8Array) }));
+      const openings = indexes.map((index) => (tree === undefined ? NO_OPENING : openingOf(tree, index)));
+      const chunks = indexes.map((index) => ({ index, digest: openingOf(theirs, index).digest }));
       return step({
         type: 'check.answered',
         at,
