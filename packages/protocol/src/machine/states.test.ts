@@ -9,6 +9,7 @@ import { secretCommitment } from '../trust/beacon.ts';
 import type { Judge } from './decide.ts';
 import type { WorkUnit } from './state.ts';
 import { checksWanted } from './unit-checks.ts';
+import { mayLease } from './unit-view.ts';
 import { stepWorkUnit, type WorkUnitEvent } from './work-unit.ts';
 
 /** Walks every reachable state by every event and prints what it saw; docs/states.md must say the same. */
@@ -69,17 +70,19 @@ function unitEvents(unit: WorkUnit, judge: Judge): WorkUnitEvent[] {
 /** Names symmetric states alike, so that the walk is finite and small. */
 function fingerprint(unit: WorkUnit): string {
   const replicas = unit.replicas
-    .map(({ nodeId, status, tag, reason }) => {
-      // Without checks, which name them, one node is as good as another.
+    .map(({ nodeId, status, tag }) => {
+      // Without checks, which name them, one node is as good as another; what does not count has no result.
       const who = unit.checks.length > 0 ? nodeId.at(-1) : '';
-      return `${who}${status}${tag?.at(-1) ?? ''}${reason ?? ''}`;
+      return [who, status, mayLease(unit, nodeId), status === 'revealed' ? tag?.at(-1) : ''].join('');
     })
     .sort();
-  // An ended check may be followed by any number of others like it.
+  // An ended check leaves its hand as if it had never been leased.
   const checks = new Set(
-    unit.checks.map(({ checker, subject, status, dispute }) =>
-      [checker, subject.at(-1), status, dispute?.answered.at(-1)].join(''),
-    ),
+    unit.checks
+      .filter(({ status }) => status !== 'expired')
+      .map(({ checker, subject, status, dispute }) =>
+        [checker, subject.at(-1), status, dispute?.answered.at(-1)].join(''),
+      ),
   );
   return `${unit.status} ${unit.decided} ${unit.referee} ${replicas.join()} ${[...checks].sort().join()}`;
 }
