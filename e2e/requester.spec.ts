@@ -147,7 +147,10 @@ test('a refused signature, a wrong network and an empty wallet are told with the
 
 test('every page is usable without sight of it, in both themes and on a narrow screen', async () => {
   const { jobId } = (await other.relay.jobs({ limit: 1 }))[0] ?? (await other.post(exampleJob('matmul')));
-  const paths = ['/jobs', '/jobs?status=cancelled', `/jobs/${jobId}?unit=0`, '/rewards', '/network', '/nowhere'];
+  const paths = [
+    ...['/jobs', '/jobs?status=cancelled', `/jobs/${jobId}?unit=0`, '/jobs/new?kernel=matmul-i8%401.0.0'],
+    ...['/rewards', '/network', '/verdicts#CHUNK_WRONG', '/nowhere'],
+  ];
   for (const look of [
     { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
     { colorScheme: 'dark', viewport: { width: 390, height: 800 } },

@@ -7,6 +7,7 @@ export const exampleFolders: Readonly<Record<string, string>> = {
   onnx: 'digits',
   'matmul-i8': 'matmul',
   mandelbrot: 'mandelbrot',
+  'monte-carlo': 'monte-carlo',
 };
 
 async function fetchBytes(path: string): Promise<Uint8Array> {

@@ -29,9 +29,11 @@ function resultBytes(stage: StageSpec): number {
   const unit = stage.units[0];
   const own = unit?.blobs.reduce((sum, { size }) => sum + size, 0) ?? 0;
   const params = readNumbers(unit?.params ?? '');
-  const { width, height, rows, columns } = params;
+  const { width, height, rows, columns, paths, pathsPerBlock } = params;
   if (stage.kernel.name.startsWith('mandelbrot@') && width && height) return width * height * 2;
   if (stage.kernel.name.startsWith('matmul-i8@') && rows && columns) return rows * columns * 4;
+  if (stage.kernel.name.startsWith('monte-carlo@') && paths && pathsPerBlock)
+    return Math.ceil(paths / pathsPerBlock) * 28;
   return own;
 }
 

@@ -10,6 +10,7 @@ import { formatCount } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { holdWords } from '../trust/hold-words.ts';
 import type { WalletView } from '../wallet/use-wallet.ts';
 import { ClaimPanel } from './claim-panel.tsx';
 import { rewardStages } from './reward-stages.ts';
@@ -64,6 +65,8 @@ function Nodes(props: { nodes: AccountSummary['nodes'] }) {
   return (
     <section className="panel" aria-labelledby="nodes-title">
       <h2 id="nodes-title">Linked nodes</h2>
+      {/* A standing is the wallet's, the same for each of its nodes. */}
+      {nodes[0] !== undefined && <p className="small">{holdWords(nodes[0].standing)}</p>}
       <DataTable label="Linked nodes" rows={nodes} columns={nodeColumns} rowKey={(node) => node.nodeId} />
     </section>
   );

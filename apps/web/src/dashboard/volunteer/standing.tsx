@@ -3,7 +3,8 @@ import type { NodeSnapshot } from '@reckon/node/snapshot';
 import { Link } from 'wouter';
 import { useNodeSummary } from '../../api/queries.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
-import { formatCount, formatTime, plural } from '../../ui/format.ts';
+import { formatTime, plural } from '../../ui/format.ts';
+import { holdWords } from '../trust/hold-words.ts';
 
 /** How the network regards this node, or the wallet it is linked to; nothing before its first result. */
 export function StandingView(props: { snapshot: NodeSnapshot }) {
@@ -20,13 +21,6 @@ export function StandingView(props: { snapshot: NodeSnapshot }) {
       )}
     </section>
   );
-}
-
-/** Rewards are held back from those of whom little is known: said with the number, and with what ends it. Pure. */
-export function holdWords({ verified, holdUntil }: Pick<StandingData, 'verified' | 'holdUntil'>): string {
-  return verified >= holdUntil
-    ? `Rewards are paid as they are earned: ${plural(verified, 'result')} of yours ${verified === 1 ? 'was' : 'were'} checked and found right.`
-    : `Rewards are held back until ${formatCount(holdUntil)} of your results were checked; ${formatCount(verified)} so far.`;
 }
 
 function StandingFacts(props: { standing: StandingData }) {

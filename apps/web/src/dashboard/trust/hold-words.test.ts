@@ -1,8 +1,5 @@
-import { expect, test, vi } from 'vitest';
-
-// The relay's client reads the page's address when it is made; there is no page here.
-vi.stubGlobal('location', { origin: 'http://127.0.0.1:1' });
-const { holdWords } = await import('./standing.tsx');
+import { expect, test } from 'vitest';
+import { holdWords } from './hold-words.ts';
 
 test('rewards that are held back are said to be, with how far it is', () => {
   expect(holdWords({ verified: 3, holdUntil: 10 })).toBe(
