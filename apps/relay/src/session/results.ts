@@ -87,17 +87,24 @@ export function createResults(context: SessionContext) {
     note(leaf.resultDigest);
   }
 
-  function expect(opened: Expected): void {
-    const { leaf } = opened.attestation;
-    const { workUnitId, resultDigest } = leaf;
-    const found = find(workUnitId);
+  /** The unit, while what was sealed for it is this result; else its sender is answered, and the unit is undefined. */
+  function findSealed({ salt, attestation: { leaf } }: Expected): FoundUnit | undefined {
+    const found = find(leaf.workUnitId);
     const own = found && replicaOf(found.unit, nodeId);
     if (found === undefined || own?.status !== 'committed') {
-      note(resultDigest);
-      return askAgain(leaf);
+      note(leaf.resultDigest);
+      askAgain(leaf);
+      return undefined;
     }
-    const problem = leafProblem(found, own, leaf, opened.salt);
-    if (problem !== undefined) return rejectLeaf(leaf, problem);
+    const problem = leafProblem(found, own, leaf, salt);
+    if (problem === undefined) return found;
+    rejectLeaf(leaf, problem);
+    return undefined;
+  }
+
+  function expect(opened: Expected): void {
+    const { workUnitId, resultDigest } = opened.attestation.leaf;
+    if (findSealed(opened) === undefined) return;
     const units = expected.get(resultDigest) ?? new Map<WorkUnitId, Expected>();
     expected.set(resultDigest, units.set(workUnitId, opened));
   }
@@ -143,14 +150,17 @@ export function createResults(context: SessionContext) {
   }
 
   async function enter(workUnitId: WorkUnitId, opened: Expected, bytes: Uint8Array): Promise<void> {
-    const found = find(workUnitId);
+    const found = findSealed(opened);
     if (found === undefined) return;
     const digest = opened.attestation.leaf.resultDigest;
     const evidence = await checkResult(ports, found, nodeId, opened.attestation.leaf, bytes);
     if (evidence instanceof ReckonError) return rejectUnit(workUnitId, evidence);
     await blobs.put(digest, bytes);
+    // Meanwhile the lease may have run out and another result been sealed: what is entered must open what is sealed.
+    if (findSealed(opened) === undefined) return;
     await reveals.put({ workUnitId, nodeId, ...opened });
     await nearness.compare(found.rules, workUnitId, { digest, bytes }, async (near) => {
+      if (findSealed(opened) === undefined) return;
       const at = coordinator.stamp();
       const result = { tag: tagOf(workUnitId, digest), size: bytes.length, near };
       await context.submit({ type: 'replica.revealed', at, nodeId, workUnitId, ...result, ...evidence });

@@ -114,6 +114,29 @@ test('another result, another salt, and a seal copied from another node are all 
   ).toEqual(['committed', 'revealed']);
 });
 
+test('bytes of what was sealed before do not open what is sealed now', async () => {
+  const { world, node, lease } = await leaseOne();
+  const [before, now] = [node.leafOf(lease, toUtf8('before')), node.leafOf(lease, toUtf8('now'))];
+  node.attest([before]);
+  await world.settled();
+  world.clock.time += 31_000;
+  world.coordinator.tick();
+  await world.settled();
+  expect(replicasIn(world)[0]).toMatchObject({ status: 'expired', reason: 'deadline' });
+  node.commit([now]);
+  node.sendBlob(toUtf8('before'));
+  expect(await node.next('refused')).toMatchObject({
+    workUnitId: lease.workUnitId,
+    error: { code: 'SEAL_MISMATCH' },
+  });
+  node.reveal([now]);
+  node.sendBlob(toUtf8('now'));
+  await node.next('stored');
+  await world.settled();
+  const [job] = world.coordinator.state.jobs.values();
+  expect(job?.units[0]).toMatchObject({ status: 'accepted', canonical: hashBlob(toUtf8('now')) });
+});
+
 test('salts must be as many as results', async () => {
   const { node, lease } = await leaseOne();
   const leaf = node.leafOf(lease, toUtf8('x'));
