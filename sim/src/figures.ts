@@ -9,66 +9,38 @@ import { colluding } from './strategies/gang.ts';
 import type { Churn, Scheme, WorldOptions } from './world-options.ts';
 import { runWorld } from './world.ts';
 
-/** The figures of the issue, under its names. */
-export interface Figures {
-  sample20: { executionsPerResult: number; forgedAccepted: number };
-  credibility5: { executionsPerResult: number; forgedAccepted: number };
-  small: { executionsPerResult: number; forgedAccepted20: number; forgedAccepted200: number };
-  certificate: { executionsPerResult: number; forgedAccepted: number; mutants: number };
-  honest: { units: number; rejected: number; unpaid: number };
-  makespanRatioChurn20: number;
-  simUnitsPerSecond: number;
-  seeds: { run: number; broken: number };
-  replayEntriesPerSecond: number;
+/** How figures are measured: in full, or a hundredth of it; progress is told line by line. */
+export interface Bench {
+  run(name: string, scheme: Scheme, units: number, rest?: Partial<WorldOptions>): Measures;
+  size(full: number, least?: number): number;
+  tell(line: string): void;
 }
 
-type Tell = (line: string) => void;
-
-/** Runs of 50,000 honest units for each policy: a million in all. */
-const HONEST_RUNS: Record<string, number> = {
-  'quorum-2': 5,
-  'quorum-epsilon': 3,
-  sample: 2,
-  certificate: 6,
-  audit: 3,
-  'audit+sample': 1,
-};
-
-/** Divides all sizes for the quick form. */
 const QUICK = 100;
 const SEED = 7;
 
-const rounded = (value: number): number => Number(value.toPrecision(4));
-
-export async function measureFigures(quick: boolean, tell: Tell): Promise<Figures> {
-  const size = (full: number, least = 200) => (quick ? Math.max(least, Math.round(full / QUICK)) : full);
-  const run = (name: string, scheme: Scheme, units: number, rest: Partial<WorldOptions> = {}): Measures => {
-    const began = performance.now();
-    const volunteers = quick ? 30 : 100;
-    const given = { seed: SEED, volunteers, units, scheme, churn: SESSIONS, saboteurs: 0, strategy: colluding(0.3) };
-    const measures = runWorld({ ...given, ...rest });
-    const s = ((performance.now() - began) / 1000).toFixed(1);
-    tell(
-      `${name}: ${measures.accepted} units, ${executionsPerResult(measures).toFixed(4)} executions per result, ` +
-        `${measures.forgedAccepted} forged accepted, ${measures.honestRejected} honest rejected, in ${s} s`,
-    );
-    if (!measures.completed) throw new Error(`${name} did not complete`);
-    return measures;
-  };
+export function createBench(quick: boolean, tell: (line: string) => void): Bench {
   return {
-    sample20: measureSample(run, size),
-    credibility5: measureCredibility(run, size),
-    small: measureSmall(run, size),
-    certificate: await measureCertificate(run, size),
-    honest: measureHonest(run, size),
-    ...measureTimes(run, size, tell),
-    seeds: runSeeds(size(200, 20), tell),
-    replayEntriesPerSecond: measureReplay(size(1_000_000)).perSecond,
+    tell,
+    size: (full, least = 200) => (quick ? Math.max(least, Math.round(full / QUICK)) : full),
+    run(name, scheme, units, rest = {}) {
+      const began = process.threadCpuUsage();
+      const volunteers = quick ? 30 : 100;
+      const given = { seed: SEED, volunteers, units, scheme, churn: SESSIONS, saboteurs: 0, strategy: colluding(0.3) };
+      const measures = runWorld({ ...given, ...rest });
+      const { user, system } = process.threadCpuUsage(began);
+      tell(
+        `${name}: ${measures.accepted} units, ${executionsPerResult(measures).toFixed(4)} executions per result, ` +
+          `${measures.forgedAccepted} forged accepted, ${measures.honestRejected} honest rejected, ` +
+          `${((user + system) / 1e6).toFixed(1)} s of CPU`,
+      );
+      if (!measures.completed) throw new Error(`${name} did not complete`);
+      return measures;
+    },
   };
 }
 
-type Run = (name: string, scheme: Scheme, units: number, rest?: Partial<WorldOptions>) => Measures;
-type Size = (full: number, least?: number) => number;
+const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Of several runs: the most executions, and the largest forged share. */
 const worst = (runs: readonly Measures[]) => ({
@@ -76,16 +48,13 @@ const worst = (runs: readonly Measures[]) => ({
   forgedAccepted: rounded(Math.max(...runs.map(forgedShareOf))),
 });
 
-function measureSample(run: Run, size: Size) {
+function sample20({ run, size }: Bench) {
   const by = (s: number) =>
-    run(`sample, 20 % colluding, wrong at rate ${s}`, SAMPLE, size(100_000), {
-      saboteurs: 0.2,
-      strategy: colluding(s),
-    });
+    run(`sample, 20 % colluding, wrong at rate ${s}`, SAMPLE, size(60_000), { saboteurs: 0.2, strategy: colluding(s) });
   return worst([by(0.3), by(1)]);
 }
 
-function measureCredibility(run: Run, size: Size) {
+function credibility5({ run, size }: Bench) {
   const by = (s: number) =>
     run(`quorum with ε, 5 % colluding, wrong at rate ${s}`, QUORUM_EPSILON, size(40_000), {
       saboteurs: 0.05,
@@ -94,34 +63,38 @@ function measureCredibility(run: Run, size: Size) {
   return worst([by(0.1), by(0.3), by(1)]);
 }
 
-function measureSmall(run: Run, size: Size) {
+function small({ run, size }: Bench) {
   const by = (s: number, churn: Churn, units: number) =>
     run(`audit and sample, 20 % tamper 10 %, wrong at rate ${s}, ${churn.name}`, AUDIT_SAMPLE, size(units), {
       saboteurs: 0.2,
       strategy: colluding(s, 0.1),
       churn,
     });
-  const few = worst([by(0.3, SESSIONS, 40_000), by(1, SESSIONS, 40_000)]);
-  const many = worst([by(0.3, sessionsOf(200), 60_000)]);
-  return {
-    executionsPerResult: few.executionsPerResult,
-    forgedAccepted20: few.forgedAccepted,
-    forgedAccepted200: many.forgedAccepted,
-  };
+  const few = worst([by(0.3, SESSIONS, 20_000), by(1, SESSIONS, 20_000)]);
+  const many = worst([by(0.3, sessionsOf(200), 40_000)]);
+  const { executionsPerResult: executions, forgedAccepted: forgedAccepted20 } = few;
+  return { executionsPerResult: executions, forgedAccepted20, forgedAccepted200: many.forgedAccepted };
 }
 
-async function measureCertificate(run: Run, size: Size) {
-  const { executionsPerResult: results } = worst([
-    run('certificate, 20 % colluding', CERTIFICATE, size(100_000), { saboteurs: 0.2 }),
-  ]);
+async function certificate({ run, size }: Bench) {
+  const runs = worst([run('certificate, 20 % colluding', CERTIFICATE, size(60_000), { saboteurs: 0.2 })]);
   const costs = await measureCertificateCost();
   const { mutants, accepted } = await runMutants(size(1_000_000, 2000), SEED);
   const share = Math.max(...costs.map((cost) => cost.share));
-  return { executionsPerResult: rounded(results + share), forgedAccepted: accepted, mutants };
+  return { executionsPerResult: rounded(runs.executionsPerResult + share), forgedAccepted: accepted, mutants };
 }
 
-function measureHonest(run: Run, size: Size) {
-  // Most under the policies that are quick to simulate; runs of this many units each, so that memory stays small.
+/** Runs of 50,000 honest units for each policy: a million in all, most under the policies that are quick to simulate. */
+const HONEST_RUNS: Record<string, number> = {
+  'quorum-2': 5,
+  'quorum-epsilon': 2,
+  sample: 1,
+  certificate: 9,
+  audit: 2,
+  'audit+sample': 1,
+};
+
+function honest({ run, size }: Bench) {
   const each = size(50_000, 60);
   const runs = SCHEMES.flatMap((scheme) =>
     Array.from({ length: HONEST_RUNS[scheme.name] ?? 1 }, (_, i) => {
@@ -136,14 +109,29 @@ function measureHonest(run: Run, size: Size) {
   };
 }
 
-function measureTimes(run: Run, size: Size, tell: Tell) {
+function makespanRatioChurn20({ run, size }: Bench) {
   const churn: Churn = { name: '20 % killed', unitsEach: 20, killed: 0.2 };
-  const killed = run('sample, 20 % leave mid-unit', SAMPLE, size(20_000), { churn });
+  return rounded(makespanRatio(run('sample, 20 % leave mid-unit', SAMPLE, size(20_000), { churn })));
+}
+
+/** Per second of CPU time of the one thread: what else runs on the machine says nothing of us. */
+function simUnitsPerSecond({ run, size }: Bench) {
   const began = process.threadCpuUsage();
   const volunteers = size(1000, 50);
-  const large = run('1,000 volunteers', SAMPLE, size(100_000), { volunteers, churn: STAYING, saboteurs: 0.05 });
+  const { accepted } = run('1,000 volunteers', SAMPLE, size(100_000), { volunteers, churn: STAYING, saboteurs: 0.05 });
   const { user, system } = process.threadCpuUsage(began);
-  const perSecond = Math.round((large.accepted * 1e6) / (user + system));
-  tell(`${perSecond} units a second`);
-  return { makespanRatioChurn20: rounded(makespanRatio(killed)), simUnitsPerSecond: perSecond };
+  return Math.round((accepted * 1e6) / (user + system));
 }
+
+/** The figures of the issue, under its names. */
+export const FIGURES: Readonly<Record<string, (bench: Bench) => unknown>> = {
+  sample20,
+  credibility5,
+  small,
+  certificate,
+  honest,
+  makespanRatioChurn20,
+  simUnitsPerSecond,
+  seeds: ({ size, tell }) => runSeeds(size(200, 20), tell),
+  replayEntriesPerSecond: ({ size }) => measureReplay(size(1_000_000)).perSecond,
+};

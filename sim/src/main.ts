@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { measureFigures } from './figures.ts';
+import { parseArgs } from 'node:util';
+import { createBench, FIGURES } from './figures.ts';
 import { runGrid, runRates, runStrategies } from './grid.ts';
 import { gridPlots, ratesPlot } from './plots.ts';
 import { type Row, toCsv } from './rows.ts';
 
 const OUT = join(dirname(fileURLToPath(import.meta.url)), '../../docs/results/trust');
-const USAGE = 'Usage: npm run sim [-- --json [--quick]]\n';
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -21,20 +21,35 @@ const noteRow = (row: Row) =>
 function regenerate(): void {
   mkdirSync(OUT, { recursive: true });
   const write = (name: string, content: string) => writeFileSync(join(OUT, name), content);
-  const grid = runGrid(noteRow);
-  write('grid.csv', toCsv(grid));
-  for (const [name, svg] of gridPlots(grid)) write(name, svg);
   write('strategies.csv', toCsv(runStrategies(noteRow)));
   const rates = runRates(noteRow);
   write('rates.csv', toCsv(rates));
   write('rates-whole.svg', ratesPlot(rates, false));
   write('rates-tampering.svg', ratesPlot(rates, true));
+  const grid = runGrid(noteRow);
+  write('grid.csv', toCsv(grid));
+  for (const [name, svg] of gridPlots(grid)) write(name, svg);
 }
 
-const args = new Set(process.argv.slice(2));
-if ([...args].some((arg) => arg !== '--json' && arg !== '--quick') || (args.has('--quick') && !args.has('--json'))) {
-  process.stderr.write(USAGE);
+/** One JSON object with the figures of the issue, or with one of them. */
+async function print(quick: boolean, only: string | undefined): Promise<void> {
+  const bench = createBench(quick, tell);
+  const figures: Record<string, unknown> = {};
+  for (const [name, measure] of Object.entries(FIGURES)) {
+    if (only === undefined || only === name) figures[name] = await measure(bench);
+  }
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+const { values } = parseArgs({
+  strict: false,
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+});
+const unknown = Object.keys(values).some((name) => !['json', 'quick', 'only'].includes(name));
+const only = typeof values.only === 'string' ? values.only : undefined;
+const isUsed = values.json === true || (values.quick === undefined && values.only === undefined);
+if (unknown || !isUsed || (values.only !== undefined && !(only !== undefined && only in FIGURES))) {
+  tell(`Usage: npm run sim [-- --json [--quick] [--only=${Object.keys(FIGURES).join('|')}]]`);
   process.exitCode = 2;
-} else if (args.has('--json')) {
-  process.stdout.write(`${JSON.stringify(await measureFigures(args.has('--quick'), tell))}\n`);
-} else regenerate();
+} else if (values.json === true) await print(values.quick === true, only);
+else regenerate();
