@@ -28,24 +28,6 @@ afterEach(() => {
   for (const world of worlds.splice(0)) expect(world.failures).toEqual([]);
 });
 
-/** Answers all check leases these nodes are given, until there are no more. */
-async function answerChecks(world: World, nodes: readonly TestNode[]): Promise<void> {
-  const done = new Set<unknown>();
-  for (let more = true; more; ) {
-    more = false;
-    await world.settled();
-    for (const node of nodes) {
-      for (const message of node.messages) {
-        if (done.has(message)) continue;
-        done.add(message);
-        if (message.type !== 'lease' || node.checked.has(message)) continue;
-        node.check(message);
-        more = true;
-      }
-    }
-  }
-}
-
 const sample: VerificationPolicy = { kind: 'sample', chunks: CHUNKS, checkers: 2, maxReplicas: 3 };
 const certificate: VerificationPolicy = { kind: 'certificate', maxReplicas: 3 };
 const audit: VerificationPolicy = { kind: 'audit', epsilon: 0.01, maxReplicas: 3 };
@@ -98,7 +80,9 @@ test('sample: a forged chunk is refereed, its node barred, and the next node’s
   forger.finish(await forger.next('lease'), chunkyResult('0', [0, 1, 2, 3, 4, 5, 6, 7]));
   await forger.next('stored');
   const checker = await world.join(2, 1);
-  checker.check(await nextCheck(checker));
+  const check = await nextCheck(checker);
+  checker.send({ type: 'ready', slots: 0 });
+  checker.check(check);
   expect(await forger.next('refused')).toMatchObject({
     fatal: false,
     error: { code: 'NODE_BARRED', details: { reason: 'CHUNK_WRONG' } },
@@ -107,7 +91,10 @@ test('sample: a forged chunk is refereed, its node barred, and the next node’s
   const honest = await world.join(3, 1);
   honest.finish(await honest.next('lease'), chunkyResult('0'));
   await honest.next('stored');
-  await answerChecks(world, [checker, await world.join(4, 1), await world.join(5, 1)]);
+  for (const key of [4, 5]) {
+    const other = await world.join(key, 1);
+    other.check(await nextCheck(other));
+  }
   expect(await honest.next('verdict')).toMatchObject({ verdict: 'agreed' });
   await world.settled();
   const unit = await unitOf(world, jobId);

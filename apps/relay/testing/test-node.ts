@@ -46,8 +46,6 @@ export interface TestNode {
   sendBlob(bytes: Uint8Array, digest?: `0x${string}`): void;
   /** Seals, reveals and sends a lease's result. */
   finish(lease: LeaseMessage, result: string | Uint8Array): void;
-  /** Leases answered by `check`. */
-  readonly checked: ReadonlySet<LeaseMessage>;
   /** Answers a check lease; `over` changes what was computed before it is signed. */
   check(lease: LeaseMessage, over?: (answers: ChunkAnswer[]) => ChunkAnswer[], signer?: NodeSigner): void;
 }
@@ -72,7 +70,6 @@ export function createTestNode(settings: {
   const frames: Uint8Array[] = [];
   const taken = new Set<RelayMessage>();
   let waiting: (() => void)[] = [];
-  const checked = new Set<LeaseMessage>();
   let seq = 0;
   let stream = 0;
   channel.onMessage((data) => {
@@ -157,9 +154,7 @@ export function createTestNode(settings: {
       node.attest([node.leafOf(lease, bytes)]);
       node.sendBlob(bytes);
     },
-    checked,
     check(lease, over = (answers) => answers, by = signer) {
-      checked.add(lease);
       const { workUnitId, params } = lease;
       const answers = (lease.chunks ?? []).map((index) => {
         const bytes = rules?.(lease.kernel.name).chunks?.compute({ params, blobs: new Map() }, index);
