@@ -42,7 +42,7 @@ export default function AuditPage() {
         {running && report === undefined && state.log !== undefined && <LogStrip {...state.log} />}
         {running && <Phases progress={progress} />}
         {report !== undefined && report.checkpoint.size > 0 && <LogStrip {...stripOf(report)} />}
-        {error !== undefined && <ErrorBox error={error} onRetry={start} />}
+        {error !== undefined && <ErrorBox error={error} />}
         <div className="actions">
           {running ? (
             <Button onClick={audit.cancel}>Stop</Button>
@@ -77,6 +77,13 @@ function Verdict({ state }: { state: AuditState }) {
     return (
       <p className="quiet">
         Nothing is downloaded before you press Start. A log of 10,000 entries is about 5 MB and takes some seconds.
+      </p>
+    );
+  }
+  if (report.checkpoint.size === 0) {
+    return (
+      <p className="audit-verdict" role="status">
+        <CellMark look="pending" size={20} /> There is nothing to audit yet.
       </p>
     );
   }
