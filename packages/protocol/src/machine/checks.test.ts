@@ -124,6 +124,7 @@ test('a wrong chunk is found by its checker and confirmed by the relay: the make
   expect(unitAt(0).replicas[0]).toMatchObject({ status: 'disagreed', reason: 'CHUNK_WRONG' });
   expect(unitAt(0).status).toBe('pending');
   expect([maker, first, second].map(isCaught)).toEqual([true, false, false]);
+  expect(world.state.totals.disputed).toBe(1);
   const verdict = sent.find(({ nodeId, message }) => nodeId === maker && message.type === 'verdict');
   expect(verdict?.message).toMatchObject({ verdict: 'disagreed', reason: { code: 'CHUNK_WRONG' }, reward: 0n });
 });
@@ -147,6 +148,8 @@ test('of some checkers that agree the relay recomputes a chunk: who passed a wro
   const { first, maker, answer, isCaught } = world;
   answer(first, [0, 1, 2, 3], 0);
   expect([maker, first].map(isCaught)).toEqual([true, true]);
+  // Nobody had disputed it.
+  expect(world.state.totals.disputed).toBe(0);
 });
 
 test('a checker that goes away leaves its chunks to another; one that computed the unit late is not asked', () => {

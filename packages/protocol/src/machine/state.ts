@@ -235,7 +235,7 @@ export interface Totals {
   /** Results taken, and work of checkers in results: 4 of 256 chunks are 1/64. */
   executions: number;
   checkWork: number;
-  /** Units of which two results differed. */
+  /** How often two results, or a result and its checker, differed. */
   disputed: number;
   canaries: number;
   canariesForged: number;

@@ -6,6 +6,7 @@ import { createStrangers, type Manner, type Stranger, type Strangers } from '../
 import type { NodeId } from '../base/ids.ts';
 import { identityOf } from './identity.ts';
 import type { WorkUnit } from './state.ts';
+import { replicaOf } from './unit-view.ts';
 
 /** Whole networks of strangers under random policies, through the driver. */
 const MANNERS: Manner[] = ['honest', 'wrong', 'forger', 'pair', 'silent', 'late', 'liar'];
@@ -43,9 +44,15 @@ function expectApart({ state }: Strangers): void {
   for (const job of state.jobs.values()) {
     for (const unit of job.units) {
       if (unit.decided !== undefined || unit.status === 'failed') continue;
+      // Who found a result to be wrong may bring a right one.
+      const stands = (subject: NodeId) => replicaOf(unit, subject)?.status !== 'disagreed';
       const parts = [
-        ...unit.replicas.flatMap(({ nodeId, status }) => (status === 'expired' || status === 'disagreed' ? [] : [nodeId])),
-        ...unit.checks.flatMap(({ checker, status }) => (status === 'leased' || status === 'passed' ? [checker] : [])),
+        ...unit.replicas.flatMap(({ nodeId, status }) =>
+          status === 'expired' || status === 'disagreed' ? [] : [nodeId],
+        ),
+        ...unit.checks.flatMap(({ checker, status, subject }) =>
+          (status === 'leased' || status === 'passed') && stands(subject) ? [checker] : [],
+        ),
       ].map((nodeId) => state.nodes.get(nodeId));
       const wallets = parts.flatMap((node) => node?.payout?.address ?? []);
       expect(new Set(wallets).size, 'one part a wallet').toBe(wallets.length);
@@ -133,14 +140,15 @@ test('where chunks or certificates can be checked, nobody honest is caught or ou
   expect(seen.right).toBeGreaterThan(5 * seen.forged);
 });
 
-test('a job with enough honest nodes always completes', () => {
+test('a job with enough honest nodes, and places for them, always completes', () => {
   fc.assert(
     fc.property(world, (terms) => {
-      const { policy } = terms;
+      // With ε a job may wait for credibility: where no place is left for another result, until it expires.
+      const policy = 'epsilon' in terms.policy ? { ...terms.policy, maxReplicas: 15 } : terms.policy;
       const honest = Array.from({ length: 12 }, (_, i): Stranger => {
         return { manner: 'honest', rate: 0, wallet: 'none', walletNo: 100 + i, network: null };
       });
-      const net = createStrangers({ ...terms, strangers: [...terms.strangers, ...honest] });
+      const net = createStrangers({ ...terms, policy, strangers: [...terms.strangers, ...honest] });
       for (let i = 0; i < 60; i++) net.move();
       net.finish(60);
       expect(net.jobNow()?.status ?? 'closed', JSON.stringify(policy)).toMatch(/completed|closed/);

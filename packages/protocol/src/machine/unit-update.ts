@@ -59,7 +59,9 @@ function askRelay(state: ShardState, before: WorkUnit, after: WorkUnit, effects:
   if (opening && before.decided === undefined) effects.commands.push({ type: 'open', workUnitId });
   if (after.referee !== undefined && after.referee !== before.referee) {
     effects.commands.push({ type: 'referee', workUnitId, index: after.referee });
-    state.totals.disputed += 1;
+    // A checker that agreed is rechecked without a dispute.
+    const differs = after.referee < 0 || after.checks.some(({ status }) => status === 'disputed');
+    if (differs) state.totals.disputed += 1;
   }
   if (opening || after.referee !== undefined) state.asking.add(workUnitId);
   else state.asking.delete(workUnitId);
