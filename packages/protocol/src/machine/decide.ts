@@ -66,6 +66,13 @@ function fail(unit: WorkUnit): WorkUnit {
 }
 
 /**
+ * Whether as many nodes as there are checkers have recomputed the whole of it, as racing a slow node leads to. Each would
+ * have to be in league, so no more passes than by samples; and there may be nobody left to take samples.
+ */
+const isRecomputed = (members: readonly Replica[], { sample }: PolicyRules): boolean =>
+  sample !== undefined && members.length > sample.checkers;
+
+/**
  * Chooses a result once the policy is satisfied, asks for the referee when exact results differ, fails when no result can be
  * chosen any more, and falls back to `pending` when nobody works on the unit.
  */
@@ -82,7 +89,7 @@ export function decide(unit: WorkUnit, judge: Judge): WorkUnit {
   const values = credibilities(groups, judge);
   for (const [i, group] of groups.entries()) {
     const members = group.members.flatMap((nodeId) => replicaOf(unit, nodeId) ?? []);
-    const sampled = members.some((replica) => isSampled(unit, replica, rules));
+    const sampled = members.some((replica) => isSampled(unit, replica, rules)) || isRecomputed(members, rules);
     const certified = members.some((replica) => replica.certified !== undefined);
     const credible = rules.epsilon === undefined || certified || (values[i] ?? 0) >= 1 - rules.epsilon;
     const enough = members.length >= Math.max(rules.votes, unit.target) || (certified && rules.votes === 1);

@@ -63,3 +63,21 @@ test('a result that is void before the referee has answered takes the question w
   expect(left.referee).toBeUndefined();
   expect(reveal(left, 3, 1).decided).toBe(digestOf(1));
 });
+
+test('a sampled unit that as many others computed whole as there are checkers needs no samples', () => {
+  const judge = judgeBy({ kind: 'sample', chunks: 4, checkers: 1, maxReplicas: 3 });
+  const first = compute(pendingUnit(), nodeOf(1), digestOf(9), judge);
+  expect(first.status).toBe('issued');
+  const leased = { type: 'leased' as const, nodeId: nodeOf(2), at: 2, leaseMs: 100, extra: 'spare' as const };
+  const raced = compute(stepWorkUnit(first, leased, judge).unit, nodeOf(2), digestOf(9), judge);
+  // With two nodes in all there is nobody left who could take samples.
+  expect(raced).toMatchObject({ status: 'accepted', verdict: { by: 'sample' } });
+  const two = judgeBy({ kind: 'sample', chunks: 4, checkers: 2, maxReplicas: 3 });
+  const waiting = compute(
+    stepWorkUnit(compute(pendingUnit(), nodeOf(1), digestOf(9), two), leased, two).unit,
+    nodeOf(2),
+    digestOf(9),
+    two,
+  );
+  expect(waiting.status).toBe('issued');
+});
