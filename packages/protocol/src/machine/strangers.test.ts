@@ -132,10 +132,10 @@ test('where chunks or certificates can be checked, nobody honest is caught or ou
         expectUnseen(net, unit);
       }
     }),
-    { numRuns: 80, seed: 3 },
+    { numRuns: 60, seed: 3 },
   );
   // The sample is not empty: liars were caught, and some forgeries did pass unseen.
-  expect(seen.caught).toBeGreaterThan(15);
+  expect(seen.caught).toBeGreaterThan(10);
   expect(seen.forged).toBeGreaterThan(0);
   expect(seen.right).toBeGreaterThan(5 * seen.forged);
 });

@@ -194,7 +194,7 @@ test('random events reach every end by every kind of verdict', () => {
       for (const check of unit.checks) seen.add(`check ${check.status}`);
       if (unit.status === 'accepted') seen.add(`by ${unit.verdict?.by}`);
     }),
-    { numRuns: 3000, seed: 1 },
+    { numRuns: 1500, seed: 1 },
   );
   for (const kind of ['quorum', 'sample', 'certificate', 'audit']) {
     expect(seen).toContain(`${kind} accepted`);
