@@ -221,6 +221,17 @@ test.each([
   expect(report.difference).toMatchObject({ index: at(world.journal.events, type) });
 });
 
+test('another transaction than the one that posted an epoch, and another chain, are named', async () => {
+  const chain = chainOf(world, entries);
+  chain.epochs = chain.epochs.map((epoch) => (epoch.epoch === 2 ? { ...epoch, tx: blockAt(8) } : epoch));
+  const index = at(world.journal.events, 'epoch.posted', 1);
+  const report = await run(serve(), { openChain: () => chain });
+  expect(report.difference).toMatchObject({ index, epoch: 2, received: blockAt(8) });
+  const elsewhere = { ...chainOf(world, entries), chainId: async () => 1 };
+  const other = await run(serve(), { openChain: () => elsewhere });
+  expect(other.difference).toMatchObject({ index: 0, what: 'the chain’s id' });
+});
+
 test('a wallet’s signature that neither a key nor a contract made is named', async () => {
   const index = at(world.journal.events, 'job.posted');
   const forged = entries.map((entry, i) =>
