@@ -113,18 +113,19 @@ export function assign(state: ShardState, nodeId: NodeId, slots: number, draw: n
     taken.add(key);
     return chosen.push(candidate) > 0;
   };
-  if (wantsCanary(state, node, draw)) {
-    for (const job of jobs) {
-      const [canary] = canaries(state, job, node);
-      if (canary !== undefined && take(canary)) break;
-    }
-  }
+  // In the place of a unit, never of a check: a node is given many more checks than units.
+  let canary = wantsCanary(state, node, draw);
   let turns = jobs.map((job) => candidates(state, job, node));
   while (turns.length > 0 && chosen.length < free) {
     const next: typeof turns = [];
     for (const turn of turns) {
       const found = turn.next();
       if (found.done === true) continue;
+      if (canary && found.value.kind === 'replica') {
+        canary = false;
+        const known = firstCanary(state, jobs, node);
+        if (known !== undefined && take(known) && chosen.length === free) return chosen;
+      }
       take(found.value);
       if (chosen.length === free) return chosen;
       next.push(turn);
@@ -136,6 +137,11 @@ export function assign(state: ShardState, nodeId: NodeId, slots: number, draw: n
 
 const memoryFits = (job: Job, { capabilities: { memoryMb } }: NodeRecord): boolean =>
   memoryMb === 0 || memoryMb >= job.kernel.memoryMb;
+
+function firstCanary(state: ShardState, jobs: readonly Job[], node: NodeRecord): Candidate | undefined {
+  for (const job of jobs) for (const canary of canaries(state, job, node)) return canary;
+  return undefined;
+}
 
 /** An identity's first leases are canaries where there are any, and a drawn few afterwards. */
 function wantsCanary(state: ShardState, node: NodeRecord, draw: number): boolean {
