@@ -74,6 +74,15 @@ const pictures: readonly Picture[] = [
   },
   { name: 'network', path: '/network' },
   { name: 'verdicts', path: '/verdicts#CHUNK_WRONG' },
+  { name: 'audit', path: '/audit' },
+  {
+    name: 'audit-passed',
+    path: '/audit',
+    prepare: async (page) => {
+      await press('Start the audit')(page);
+      await page.getByText('The log, the rules and the chain agree.').waitFor();
+    },
+  },
   { name: 'not-found', path: '/nowhere' },
 ];
 
