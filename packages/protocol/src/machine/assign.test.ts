@@ -97,3 +97,16 @@ test('assign changes nothing', () => {
   for (let draw = 0; draw < 50; draw++) assign(world.state, world.three, 5, draw * 90_000_000, 20);
   expect(snapshot(world.state)).toBe(before);
 });
+
+test('a result that all its checks leave too doubtful for a small ε is computed once more', () => {
+  const policy = { kind: 'audit', epsilon: 1e-6, maxReplicas: 5 } as const;
+  const world = createSmallWorld({ job: { units: 1, policy, kernel: CHUNKED_FACTS }, nodes: 5 });
+  for (const nodeId of world.ids) {
+    if (world.unitAt(0).status === 'accepted') break;
+    world.ask(nodeId);
+    world.bring(nodeId, 0);
+  }
+  expect(world.unitAt(0).status).toBe('accepted');
+  expect(world.unitAt(0).replicas).toHaveLength(3);
+  expect(world.unitAt(0).verdict?.bound).toBeLessThan(1e-6);
+});
