@@ -10,6 +10,9 @@ const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocal
 const list = (numbers: readonly number[]): string =>
   numbers.length > 3 ? `${numbers.slice(0, 2).join(', ')} … ${numbers.at(-1)}` : numbers.join(', ');
 
+/** A stranger's text without what a terminal would obey. */
+export const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, '·');
+
 /** What an audit found, line by line, with the cell's glyphs: █ passed, ╳ differs, · open. */
 export function auditLines(
   report: AuditReport,
@@ -51,7 +54,7 @@ export function auditLines(
   }
   for (const unit of recomputed.units) {
     const ok = unit.how === 'skipped' ? undefined : true;
-    lines.push(line(ok, 'recomputed', `unit ${unit.index} of “${unit.title}” (${unit.kernel}): ${unit.words}`));
+    lines.push(line(ok, 'recomputed', `unit ${unit.index} of “${plain(unit.title)}” (${unit.kernel}): ${unit.words}`));
   }
   const top = [...replay.balances].sort((a, b) => (a.cumulative < b.cumulative ? 1 : -1)).slice(0, TOP);
   if (top.length > 0) lines.push('', `Earned up to epoch ${replay.epochs.at(-1)?.epoch}, by account:`);
@@ -61,7 +64,7 @@ export function auditLines(
   if (root !== undefined) lines.push(`Settlement root: ${root}`);
   if (report.difference !== null || recomputed.difference !== undefined) {
     const text = report.entry;
-    return text === null ? lines : [...lines, '', `The entry as it was served: ${text.slice(0, 2000)}`];
+    return text === null ? lines : [...lines, '', `The entry as it was served: ${plain(text.slice(0, 2000))}`];
   }
   const units = recomputed.units.filter(({ how }) => how !== 'skipped').length;
   return [...lines, '', `The log, the rules, the chain and ${count(units, 'recomputed unit')} agree.`];

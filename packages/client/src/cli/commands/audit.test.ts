@@ -110,6 +110,14 @@ test('a tampered log: exit code 1, the entry is named and shown', async () => {
   });
 });
 
+test('what a stranger put into the log cannot steer the terminal', async () => {
+  const index = at(world.journal.events, 'node.asked', 2);
+  const forged = entries.map((entry, i) => (i === index ? toUtf8('\u001b[2Jall is well') : entry));
+  const { said } = await audit(serveWorld(forged, world.blobs), '--signatures', 'none');
+  expect(said).toContain('The entry as it was served: ·[2Jall is well');
+  expect(said).not.toContain('\u001b');
+});
+
 test('the checkpoint is kept: a log that shrinks is refused the next time, and another auditor’s is compared', async () => {
   const state = join(folder, 'seen');
   const fast = ['--units', '0', '--signatures', 'none', '--state', state];

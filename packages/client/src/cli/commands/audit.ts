@@ -16,7 +16,7 @@ import { keepCheckpoints } from '../../files/seen-checkpoints.ts';
 import { configFolder } from '../../files/wallet.ts';
 import { type HttpContext, receiveText } from '../../http.ts';
 import { createRelayClient } from '../../relay-client.ts';
-import { auditLines } from '../audit-lines.ts';
+import { auditLines, plain } from '../audit-lines.ts';
 import type { CliContext, Command } from '../command.ts';
 import { DEFAULT_RELAY, parsed, parseUrl, usage } from '../usage.ts';
 
@@ -92,7 +92,8 @@ const showProgress =
     terminal.progress(DOING[phase](done.toLocaleString('en'), total.toLocaleString('en')));
 
 /** A difference as the coded refusal the command ends with. */
-function refusal({ code, index, what, expected, received }: Difference): ReckonError {
+function refusal({ code, index, what, expected, ...told }: Difference): ReckonError {
+  const received = plain(told.received);
   if (code === 'LOG_ENTRY_MISMATCH') return new ReckonError(code, { index, expected, received });
   const details: ErrorDetails['AUDIT_DIFFERENCE'] = { index, what, expected, received };
   return new ReckonError('AUDIT_DIFFERENCE', details);
