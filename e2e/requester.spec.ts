@@ -167,4 +167,4 @@ test('every page is usable without sight of it, in both themes and on a narrow s
     }
     await person.close();
   }
-}, 60_000);
+}, 120_000);
