@@ -17,19 +17,20 @@ const noteRow = (row: Row) =>
       `${row.executionsPerResult} executions per result, ${row.forgedAccepted} forged of ${row.units}`,
   );
 
-/** The grid, all strategies and the worst rates, as CSV and plots under docs/results/trust; a quarter of the units if quick. */
+/** The strategies, the worst rates and the grid, as CSV and plots under docs/results/trust; quick: without the largest networks. */
 function regenerate(quick: boolean): void {
-  const options = { divide: quick ? 4 : 1, note: noteRow };
   mkdirSync(OUT, { recursive: true });
   const write = (name: string, content: string) => writeFileSync(join(OUT, name), content);
-  write('strategies.csv', toCsv(runStrategies(options)));
-  const rates = runRates(options);
+  write('strategies.csv', toCsv(runStrategies(noteRow)));
+  const rates = runRates(noteRow);
   write('rates.csv', toCsv(rates));
   write('rates-whole.svg', ratesPlot(rates, false));
   write('rates-tampering.svg', ratesPlot(rates, true));
-  const grid = runGrid(options);
-  write('grid.csv', toCsv(grid));
-  for (const [name, svg] of gridPlots(grid)) write(name, svg);
+  const save = (rows: readonly Row[]) => {
+    write('grid.csv', toCsv(rows));
+    for (const [name, svg] of gridPlots(rows)) write(name, svg);
+  };
+  runGrid(noteRow, save, quick);
 }
 
 /** One JSON object with the figures of the issue, or with one of them. */

@@ -3,6 +3,9 @@ import type { Row } from './rows.ts';
 import { SCHEMES } from './schemes.ts';
 import { drawPlot, type Series } from './svg.ts';
 
+/** The size of network that is plotted. */
+const PLOTTED = 100;
+
 const percent = (share: number): string => `${share * 100} %`;
 
 function seriesOver<T>(
@@ -24,11 +27,11 @@ function seriesOver<T>(
 export function gridPlots(rows: readonly Row[]): Map<string, string> {
   const at = (volunteers: number, churn: string) =>
     rows.filter((row) => row.volunteers === volunteers && row.churn === churn);
-  const sessions = at(1000, 'sessions-20');
+  const sessions = at(PLOTTED, 'sessions-20');
   const over = (pick: (row: Row) => number, from = sessions) =>
     seriesOver(SHARES, from, (row, share) => row.saboteurs === share, pick);
   const common = { xLabel: 'colluding saboteurs, share of identities', places: SHARES.map(percent) };
-  const of = '1000 volunteers, 20 units each';
+  const of = `${PLOTTED} volunteers, 20 units each`;
   return new Map([
     [
       'executions.svg',
@@ -53,9 +56,9 @@ export function gridPlots(rows: readonly Row[]): Map<string, string> {
       'makespan.svg',
       drawPlot({
         ...common,
-        title: 'Makespan over ideal: 1000 volunteers, 30 % killed mid-unit',
+        title: `Makespan over ideal: ${PLOTTED} volunteers, 30 % killed mid-unit`,
         yLabel: 'makespan / ideal',
-        series: over((row) => row.makespanOverIdeal, at(1000, 'killed')),
+        series: over((row) => row.makespanOverIdeal, at(PLOTTED, 'killed')),
       }),
     ],
     [
