@@ -98,7 +98,7 @@ test('500 nodes, a fifth of them lying, with crashes, late and repeated messages
     expect(replayed.totals).toEqual(coordinator.state.totals);
     expect([...replayed.cumulative]).toEqual([...coordinator.state.cumulative]);
   });
-}, 60_000);
+}, 120_000);
 
 test('two colluding liars cannot outvote a quorum of three', async () => {
   const faults = { delayMs: 30, duplicate: 0, late: 0 };

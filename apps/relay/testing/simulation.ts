@@ -2,7 +2,7 @@ import { toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { hashBlob, keccak } from '@reckon/protocol/base/hash';
 import { toJson } from '@reckon/protocol/base/json';
 import type { Log } from '@reckon/protocol/base/ports';
-import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
+import { createKeySigner } from '@reckon/protocol/base/signature';
 import type { KernelRules } from '@reckon/kernels/kernel';
 import type { ShardCommand } from '@reckon/protocol/machine/commands';
 import { type JobOrder, jobIdOf } from '@reckon/protocol/model/job-order';
@@ -17,6 +17,7 @@ import { createCoordinator } from '../src/coordinator.ts';
 import { createReferee } from '../src/evidence/referee.ts';
 import { createStoredResults } from '../src/evidence/stored-result.ts';
 import { readSpec } from '../src/job-checks.ts';
+import { loadRecoverAddress } from '../src/recover.ts';
 import { forgetReveals } from '../src/reveals/forget-reveals.ts';
 import { createSecrets } from '../src/secrets/secrets.ts';
 import { createSessions } from '../src/session/registry.ts';
@@ -60,6 +61,7 @@ export async function createSimulation(options: SimulationOptions) {
     graceMs: 10_000,
     trust: { ...DEFAULT_TRUST, holdChecked: 0 },
   };
+  const { recover } = await loadRecoverAddress();
   const blobs = createMemoryBlobs();
   const reveals = createMemoryReveals();
   let settleDisputes = () => {};
@@ -105,7 +107,7 @@ export async function createSimulation(options: SimulationOptions) {
     clock: time,
     random,
     log: silent,
-    recover: recoverAddress,
+    recover,
     verifyWallet: async () => true,
     domain: DOMAIN,
     isSite: () => false,
