@@ -31,9 +31,11 @@ export function unitFigures(stage: StageSpec, { chunks }: Pick<KernelRules, 'chu
 
 /** From the unit's parameters where they tell; else as much as its own input, below which a model's outputs mostly stay. */
 function resultBytes(stage: StageSpec, unit: UnitSpec): number {
-  const { width, height, rows, columns } = JSON.parse(unit.params) as Readonly<Record<string, unknown>>;
+  const params = JSON.parse(unit.params) as Readonly<Record<string, unknown>>;
+  const { width, height, rows, columns, paths, pathsPerBlock } = params;
   if (stage.kernel.name.startsWith('mandelbrot@')) return Number(width) * Number(height) * 2 || 0;
   if (stage.kernel.name.startsWith('matmul-i8@')) return Number(rows) * Number(columns) * 4 || 0;
+  if (stage.kernel.name.startsWith('monte-carlo@')) return Math.ceil(Number(paths) / Number(pathsPerBlock)) * 28 || 0;
   return unit.blobs.reduce((sum, { size }) => sum + size, 0);
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { manifests } from '../src/manifests.ts';
+import { tablesSource } from './monte-carlo-tables.ts';
 import { buildWasm, digestOf, digestsSource, wasmNames, wasmSource } from './wasm-artifacts.ts';
 
 /** `npm run build:wasm`: rebuilds the committed WASM modules and the kernels' digests. */
@@ -13,6 +14,7 @@ for (const name of wasmNames) {
   writeFileSync(source(`wasm/${name}.wasm.ts`), wasmSource(name, bytes));
   console.log(`${name}: ${bytes.length} bytes of WASM`);
 }
+writeFileSync(source('kernels/monte-carlo/tables.generated.ts'), tablesSource());
 const digests = [];
 for (const manifest of manifests) {
   const name = kernelName(manifest);

@@ -8,10 +8,11 @@ import { concat, toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { sha256 } from '@reckon/protocol/base/hash';
 import type { KernelDigest } from '@reckon/protocol/base/ids';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { tablesSource } from './monte-carlo-tables.ts';
 import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
 
 /** The modules built from `src/wasm/<name>.as.ts`. */
-export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds'] as const;
+export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds', 'monte-carlo'] as const;
 export type WasmName = (typeof wasmNames)[number];
 
 const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
@@ -47,6 +48,8 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
       return [await buildWasm('mandelbrot')];
     case 'matmul-i8':
       return [await buildWasm('matmul-i8'), toUtf8(matmulShader)];
+    case 'monte-carlo':
+      return [await buildWasm('monte-carlo'), toUtf8(tablesSource())];
     case 'onnx': {
       // The engine's own two binaries: WebAssembly alone, and with WebGPU.
       const files = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];

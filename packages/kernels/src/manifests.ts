@@ -1,10 +1,16 @@
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { mandelbrotManifest } from './kernels/mandelbrot/manifest.ts';
 import { matmulManifest } from './kernels/matmul-i8/manifest.ts';
+import { monteCarloManifest } from './kernels/monte-carlo/manifest.ts';
 import { onnxManifest } from './kernels/onnx/manifest.ts';
 
 /** Every kernel of this version, data only. */
-export const manifests: readonly KernelManifest[] = [onnxManifest, matmulManifest, mandelbrotManifest];
+export const manifests: readonly KernelManifest[] = [
+  onnxManifest,
+  matmulManifest,
+  mandelbrotManifest,
+  monteCarloManifest,
+];
 
 /** The served names, for refusals. */
 export const knownKernels = (): string => manifests.map(kernelName).join(', ');

@@ -13,6 +13,8 @@ export async function loadKernel(name: string): Promise<KernelImplementation> {
       return (await import('./kernels/matmul-i8/run.ts')).matmulKernel;
     case 'mandelbrot@1.0.0':
       return (await import('./kernels/mandelbrot/run.ts')).mandelbrotKernel;
+    case 'monte-carlo@1.0.0':
+      return (await import('./kernels/monte-carlo/run.ts')).monteCarloKernel;
     default:
       throw unknownKernel(name);
   }

@@ -1,0 +1,102 @@
+import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { kernelDigests } from '../../digests.generated.ts';
+
+/** Estimates by many random paths, in whole numbers that are the same on every device. */
+export const monteCarloManifest: KernelManifest = {
+  id: 'monte-carlo',
+  version: '1.0.0',
+  digest: kernelDigests['monte-carlo@1.0.0'],
+  title: 'Estimate by random paths',
+  summary: 'Follows many random paths and adds up where they end, to estimate π or the price of an option.',
+  backends: ['wasm'],
+  agreement: { kind: 'exact' },
+  policies: ['quorum', 'sample', 'audit'],
+  // A record that is off by more than six standard deviations of a block is named in the merged file (standing-out.ts), and
+  // the blocks' median stays. Below that, a hundredth of a unit's 256 blocks moves the unit's mean by a standard error at most.
+  chunking: { chunk: 'one block of paths', leastHarmfulShare: 0.01 },
+  inputs: [],
+  params: [
+    {
+      name: 'problem',
+      kind: 'choice',
+      description: 'What to estimate: π, or the price of a European or an arithmetic Asian option.',
+      default: 'pi',
+      choices: ['pi', 'european', 'asian'],
+    },
+    {
+      name: 'paths',
+      kind: 'integer',
+      description: 'Random paths (points, for π) in all.',
+      default: 268_435_456,
+      min: 2,
+      max: 2 ** 40,
+    },
+    {
+      name: 'seed',
+      kind: 'integer',
+      description: 'Chooses the random numbers; the same seed gives the same paths.',
+      default: 1,
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+    },
+    {
+      name: 'stream',
+      kind: 'integer',
+      description: 'Chooses another set of paths of the same seed.',
+      default: 0,
+      min: 0,
+      max: 2 ** 32 - 1,
+    },
+    {
+      name: 'generator',
+      kind: 'choice',
+      description: 'The counter-based random number generator.',
+      default: 'philox4x32-10',
+      choices: ['philox4x32-10', 'threefry4x32-20'],
+    },
+    {
+      name: 'pathsPerBlock',
+      kind: 'integer',
+      description: 'Paths in a block, which has a record of its own in the result.',
+      default: 65_536,
+      min: 1,
+      max: 2 ** 20,
+    },
+    { name: 'blocks', kind: 'integer', description: 'Blocks in a unit.', default: 256, min: 1, max: 1024 },
+    {
+      name: 'option',
+      kind: 'choice',
+      description: 'The right to buy (call) or to sell (put). Options only, as all that follow.',
+      default: 'call',
+      choices: ['call', 'put'],
+    },
+    { name: 'spot', kind: 'number', description: 'Price of the share today.', default: 100, min: 0.01, max: 1e6 },
+    { name: 'strike', kind: 'number', description: 'Price agreed on.', default: 100, min: 0.01, max: 1e6 },
+    {
+      name: 'rate',
+      kind: 'number',
+      description: 'Interest a year, compounded continuously.',
+      default: 0.03,
+      min: -0.2,
+      max: 0.5,
+    },
+    {
+      name: 'volatility',
+      kind: 'number',
+      description: 'Standard deviation of the share’s yearly return; times √years at most 0.75.',
+      default: 0.2,
+      min: 0.01,
+      max: 2,
+    },
+    { name: 'years', kind: 'number', description: 'Time until the option ends.', default: 1, min: 0.01, max: 10 },
+    {
+      name: 'steps',
+      kind: 'integer',
+      description: 'Dates whose prices an Asian option averages, evenly spaced, the last at its end.',
+      default: 12,
+      min: 1,
+      max: 256,
+    },
+  ],
+  limits: { maxResultBytes: 1024 * 28, maxMemoryBytes: 64 * 1024 * 1024, maxMs: 120_000 },
+};
