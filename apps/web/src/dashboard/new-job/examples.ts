@@ -7,6 +7,7 @@ export const exampleFolders: Readonly<Record<string, string>> = {
   onnx: 'digits',
   'matmul-i8': 'matmul',
   mandelbrot: 'mandelbrot',
+  'hash-search': 'hash-search',
   'monte-carlo': 'monte-carlo',
 };
 

@@ -9,4 +9,7 @@ export const utcHours = (from: number, to: number, offset = offsetHours()): [num
   hourOf(to - offset),
 ];
 
-export const localHour = (utc: number, offset = offsetHours()): number => hourOf(utc + offset);
+export const localHours = ([from, to]: readonly [number, number], offset = offsetHours()): [number, number] => [
+  hourOf(from + offset),
+  hourOf(to + offset),
+];

@@ -1,6 +1,6 @@
 import type { NodeSettings } from '@reckon/node/settings';
 import { useId } from 'react';
-import { localHour, utcHours } from './green-hours.ts';
+import { localHours, utcHours } from './green-hours.ts';
 
 interface PowerProps {
   settings: Pick<NodeSettings, 'gramsCo2PerKwh' | 'greenHours'>;
@@ -22,7 +22,7 @@ export function PowerSettings(props: PowerProps) {
       gramsCo2PerKwh: next === 'grams' ? 100 : undefined,
       greenHours: next === 'hours' ? utcHours(10, 16) : undefined,
     });
-  const [from, to] = (greenHours ?? [0, 0]).map(localHour) as [number, number];
+  const [from, to] = localHours(greenHours ?? [0, 0]);
   return (
     <div className="form-field">
       <label htmlFor={id}>Electricity</label>
