@@ -14,6 +14,7 @@ test.each([
   ['mandelbrot', 24],
   ['matmul', 8],
   ['monte-carlo', 64],
+  ['hash-search', 8],
 ])('the %s job is cut into %i units and verified as its kernel allows', async (example, units) => {
   const job = parse(JobFile, JSON.parse(Buffer.from(read(`${example}/job.json`)).toString()));
   for (const stage of job.stages) {

@@ -12,7 +12,7 @@ import { tablesSource } from './monte-carlo-tables.ts';
 import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
 
 /** The modules built from `src/wasm/<name>.as.ts`. */
-export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds', 'monte-carlo'] as const;
+export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds', 'monte-carlo', 'hash-search'] as const;
 export type WasmName = (typeof wasmNames)[number];
 
 const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
@@ -50,6 +50,8 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
       return [await buildWasm('matmul-i8'), toUtf8(matmulShader)];
     case 'monte-carlo':
       return [await buildWasm('monte-carlo'), toUtf8(tablesSource())];
+    case 'hash-search':
+      return [await buildWasm('hash-search')];
     case 'onnx': {
       // The engine's own two binaries: WebAssembly alone, and with WebGPU.
       const files = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];

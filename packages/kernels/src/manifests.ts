@@ -1,4 +1,5 @@
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { hashSearchManifest } from './kernels/hash-search/manifest.ts';
 import { mandelbrotManifest } from './kernels/mandelbrot/manifest.ts';
 import { matmulManifest } from './kernels/matmul-i8/manifest.ts';
 import { monteCarloManifest } from './kernels/monte-carlo/manifest.ts';
@@ -10,6 +11,7 @@ export const manifests: readonly KernelManifest[] = [
   matmulManifest,
   mandelbrotManifest,
   monteCarloManifest,
+  hashSearchManifest,
 ];
 
 /** The served names, for refusals. */

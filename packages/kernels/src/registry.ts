@@ -15,6 +15,8 @@ export async function loadKernel(name: string): Promise<KernelImplementation> {
       return (await import('./kernels/mandelbrot/run.ts')).mandelbrotKernel;
     case 'monte-carlo@1.0.0':
       return (await import('./kernels/monte-carlo/run.ts')).monteCarloKernel;
+    case 'hash-search@1.0.0':
+      return (await import('./kernels/hash-search/run.ts')).hashSearchKernel;
     default:
       throw unknownKernel(name);
   }

@@ -19,6 +19,8 @@ export interface KernelCase {
   badUnitParams: readonly string[];
   /** For a kernel with chunks or a check: small units of one row, of prime sizes, and of the most chunks. */
   shapes?: readonly UnitInput[];
+  /** Chunks that the shapes reach at least; 512 unless told. */
+  mostChunks?: number;
   /** For a kernel with a check: a well-formed wrong result, made from a right one. */
   mutate?(input: UnitInput, right: Uint8Array, random: SeededRandom): Uint8Array;
 }
