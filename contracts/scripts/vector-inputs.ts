@@ -58,4 +58,8 @@ export const typedMessages: { [N in StructName]: StructMessage<N>[] } = {
     { nodeKey: drawAddress('node'), leavesRoot: toHex(drawWord('batch')), count: 32 },
     { nodeKey: zeroAddress, leavesRoot: zeroWord, count: 2 ** 32 - 1 },
   ],
+  CheckAnswer: [
+    { nodeKey: drawAddress('checker'), workUnitId: toHex(drawWord('unit')), answersDigest: toHex(drawWord('answers')) },
+    { nodeKey: zeroAddress, workUnitId: zeroWord, answersDigest: zeroWord },
+  ],
 };

@@ -36,6 +36,7 @@ export function makeTypedDataVectors() {
       Consent: renderStruct('Consent', typedMessages.Consent),
       NodeHello: renderStruct('NodeHello', typedMessages.NodeHello),
       BatchAttestation: renderStruct('BatchAttestation', typedMessages.BatchAttestation),
+      CheckAnswer: renderStruct('CheckAnswer', typedMessages.CheckAnswer),
     },
   };
 }

@@ -6,6 +6,7 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {JobId} from "../types/JobId.sol";
 import {
     BatchAttestation,
+    CheckAnswer,
     Consent,
     Delegation,
     JobControl,
@@ -29,6 +30,8 @@ library TypedData {
         keccak256("NodeHello(address nodeKey,string relayId,bytes32 challenge)");
     bytes32 internal constant BATCH_ATTESTATION_TYPE =
         keccak256("BatchAttestation(address nodeKey,bytes32 leavesRoot,uint32 count)");
+    bytes32 internal constant CHECK_ANSWER_TYPE =
+        keccak256("CheckAnswer(address nodeKey,bytes32 workUnitId,bytes32 answersDigest)");
 
     /// @param settlement The Settlement contract, which stands for the whole system.
     function hashDomain(uint256 chainId, address settlement) internal pure returns (bytes32) {
@@ -94,5 +97,9 @@ library TypedData {
 
     function hashBatchAttestation(BatchAttestation memory batch) internal pure returns (bytes32) {
         return keccak256(abi.encode(BATCH_ATTESTATION_TYPE, batch.nodeKey, batch.leavesRoot, batch.count));
+    }
+
+    function hashCheckAnswer(CheckAnswer memory answer) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CHECK_ANSWER_TYPE, answer.nodeKey, answer.workUnitId, answer.answersDigest));
     }
 }

@@ -60,3 +60,10 @@ struct BatchAttestation {
     bytes32 leavesRoot;
     uint32 count;
 }
+
+/// @param answersDigest SHA-256 over the index and digest of each chunk that the node recomputed for a check.
+struct CheckAnswer {
+    address nodeKey;
+    bytes32 workUnitId;
+    bytes32 answersDigest;
+}

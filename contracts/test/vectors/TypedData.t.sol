@@ -5,6 +5,7 @@ import {TypedData} from "../../src/libraries/TypedData.sol";
 import {JobId} from "../../src/types/JobId.sol";
 import {
     BatchAttestation,
+    CheckAnswer,
     Consent,
     Delegation,
     JobControl,
@@ -49,6 +50,10 @@ contract TypedDataVectorsTest is VectorFile {
 
     function test_BatchAttestation() public view {
         check(".structs.BatchAttestation", hashBatchAttestation);
+    }
+
+    function test_CheckAnswer() public view {
+        check(".structs.CheckAnswer", hashCheckAnswer);
     }
 
     function check(string memory list, function(string memory) view returns (bytes32) hashMessage) private view {
@@ -116,6 +121,14 @@ contract TypedDataVectorsTest is VectorFile {
         return TypedData.hashBatchAttestation(
             BatchAttestation(
                 readAddress(place, ".nodeKey"), readWord(place, ".leavesRoot"), uint32(readUint(place, ".count"))
+            )
+        );
+    }
+
+    function hashCheckAnswer(string memory place) private view returns (bytes32) {
+        return TypedData.hashCheckAnswer(
+            CheckAnswer(
+                readAddress(place, ".nodeKey"), readWord(place, ".workUnitId"), readWord(place, ".answersDigest")
             )
         );
     }
