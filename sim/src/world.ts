@@ -42,8 +42,8 @@ const OFFER_MS = 20;
 /** An offer is passed on until so many in a row found nothing for them. */
 const EMPTY_ASKS = 24;
 const KILLED_WITHIN = 20;
-/** Virtual time after which a run that is not done is given up: it stalled. */
-const GIVE_UP_MS = 6 * 3_600_000;
+/** Virtual time after which a run that is not done is given up: an hour, and a second for each unit. */
+const giveUpMs = (units: number): number => 3_600_000 + 1000 * units;
 
 /** A world that is run by `runWorld`: real rules, virtual time, strangers. The same seed gives the same run. */
 export function createWorld(options: WorldOptions): World & { run(): Measures } {
@@ -210,7 +210,7 @@ export function createWorld(options: WorldOptions): World & { run(): Measures } 
         driver.step({ type: 'beacon.seen', at: timeline.now, block, hash: toHex(sha256(u32be(block))) });
       });
       if (options.sealEveryMs !== undefined) every(options.sealEveryMs, seal);
-      while (!isDone() && timeline.now < GIVE_UP_MS) timeline.next();
+      while (!isDone() && timeline.now < giveUpMs(options.units)) timeline.next();
       changePower(0);
       if (options.sealEveryMs !== undefined) seal();
       const { totals } = driver.state;
