@@ -1,8 +1,9 @@
 import type { KernelRules, UnitInput } from '@reckon/kernels/kernel';
 import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import type { Job, ShardState, WorkUnit } from '@reckon/protocol/machine/state';
-import { type StageSpec, unitBlobs, type UnitSpec } from '@reckon/protocol/model/job-spec';
+import type { StageSpec, UnitSpec } from '@reckon/protocol/model/job-spec';
 import type { BlobStore } from '../blobs/blob-store.ts';
+import { readShared } from './shared-inputs.ts';
 import type { KernelCatalogue } from '../kernels.ts';
 
 /** A unit with all that is needed to judge a result of it. */
@@ -27,6 +28,7 @@ export function findUnit(state: ShardState, kernels: KernelCatalogue, workUnitId
 
 /** What the unit's kernel reads. @throws {ReckonError} BLOB_MISSING, BLOB_CORRUPT. */
 export async function readInput(blobs: BlobStore, { stage, spec }: FoundUnit): Promise<UnitInput> {
-  const read = unitBlobs(stage, spec).map(async ({ name, digest }) => [name, await blobs.read(digest)] as const);
-  return { params: spec.params, blobs: new Map(await Promise.all(read)) };
+  const shared = stage.shared.map(async ({ name, digest }) => [name, await readShared(blobs, digest)] as const);
+  const own = spec.blobs.map(async ({ name, digest }) => [name, await blobs.read(digest)] as const);
+  return { params: spec.params, blobs: new Map(await Promise.all([...shared, ...own])) };
 }
