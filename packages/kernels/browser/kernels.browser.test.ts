@@ -4,6 +4,7 @@ import type { Backend } from '@reckon/protocol/model/kernel-manifest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mandelbrotReference } from '../src/kernels/mandelbrot/reference.ts';
 import { readTile } from '../src/kernels/mandelbrot/params.ts';
+import { monteCarloChunks } from '../src/kernels/monte-carlo/chunks.ts';
 import { matmulReference } from '../src/kernels/matmul-i8/reference.ts';
 import { onnxReference } from '../src/kernels/onnx/reference.ts';
 import { kernelRules } from '../src/rules.ts';
@@ -81,6 +82,58 @@ test('mandelbrot gives the bytes of the reference', async () => {
   expect(output.bytes).toEqual(new Uint8Array(mandelbrotReference(readTile(params)).buffer));
 });
 
+const paths = {
+  generator: 'philox4x32-10',
+  seed: 2 ** 40 + 3,
+  stream: 5,
+  first: 2 ** 33 + 1,
+  paths: 1500,
+  pathsPerBlock: 700,
+};
+const option = { option: 'call', drift: -(2 ** 21), spread: 2 ** 29, strike: 2 ** 22 + 1 };
+const problems = [
+  { problem: 'pi', ...paths },
+  { problem: 'pi', ...paths, generator: 'threefry4x32-20', paths: 1 },
+  // From here the counter carries into its second word.
+  { problem: 'european', ...paths, ...option, first: 2 ** 34 - 500 },
+  {
+    problem: 'european',
+    ...paths,
+    ...option,
+    option: 'put',
+    drift: 140_000_000,
+    spread: 2_300_000_000,
+    paths: 100_000,
+    pathsPerBlock: 65_536,
+  },
+  { problem: 'asian', ...paths, ...option, steps: 7 },
+  { problem: 'asian', ...paths, ...option, option: 'put', steps: 256, generator: 'threefry4x32-20', spread: 2 ** 31 },
+];
+const onMonteCarlo = problems.flatMap((of) => [
+  { backend: 'wasm' as const, of },
+  { backend: 'webgpu' as const, of },
+]);
+
+test.each(onMonteCarlo)(
+  'monte-carlo on $backend gives the bytes of the reference: $of.problem',
+  async ({ backend, of }) => {
+    const params = JSON.stringify(of);
+    const output = await run({
+      worker: 'product',
+      kernel: 'monte-carlo@1.0.0',
+      params,
+      blobs: {},
+      backends: [backend],
+    });
+    expect(output.fellBack).toBeUndefined();
+    expect(output.device).toMatch(backend === 'wasm' ? /^WASM SIMD$/ : /^WebGPU · /);
+    const blocks = Array.from({ length: monteCarloChunks.count(params) }, (_, i) =>
+      monteCarloChunks.compute({ params, blobs: new Map() }, i),
+    );
+    expect(output.bytes).toEqual(Uint8Array.from(blocks.flatMap((block) => [...block])));
+  },
+);
+
 test('a tab checks a product as Node does: the right one passes, a wrong element is named', async () => {
   const check = (result: Uint8Array) => tab.check({ ...product, result: base64(result) });
   const right = expectedProduct();
@@ -140,6 +193,14 @@ test('onnx on a GPU that is lost falls back to wasm in the same run and says so'
   expect(output.device).toBe('WASM SIMD');
   expect(output.fellBack).toMatch(/GPU device was lost/);
   await expectDigits(output.bytes);
+});
+
+test('monte-carlo on a GPU that is lost falls back to wasm in the same run and says so', async () => {
+  const params = JSON.stringify(problems[2]);
+  const unit = { kernel: 'monte-carlo@1.0.0', params, blobs: {} };
+  const output = await run({ ...unit, worker: 'losing-gpu', backends: ['webgpu'] });
+  expect(output.fellBack).toMatch(/GPU device was lost/);
+  expect(output.bytes).toEqual((await run({ ...unit, worker: 'product', backends: ['wasm'] })).bytes);
 });
 
 test.each(['matmul-i8', 'onnx'])('%s continues on a new device after a loss', async (id) => {

@@ -8,6 +8,7 @@ import { concat, toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { sha256 } from '@reckon/protocol/base/hash';
 import type { KernelDigest } from '@reckon/protocol/base/ids';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
 import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
 
@@ -49,7 +50,7 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
     case 'matmul-i8':
       return [await buildWasm('matmul-i8'), toUtf8(matmulShader)];
     case 'monte-carlo':
-      return [await buildWasm('monte-carlo'), toUtf8(tablesSource())];
+      return [await buildWasm('monte-carlo'), toUtf8(tablesSource()), toUtf8(monteCarloShader)];
     case 'hash-search':
       return [await buildWasm('hash-search')];
     case 'onnx': {

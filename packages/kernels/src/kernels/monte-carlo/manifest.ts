@@ -8,7 +8,7 @@ export const monteCarloManifest: KernelManifest = {
   digest: kernelDigests['monte-carlo@1.0.0'],
   title: 'Estimate by random paths',
   summary: 'Follows many random paths and adds up where they end, to estimate π or the price of an option.',
-  backends: ['wasm'],
+  backends: ['webgpu', 'wasm'],
   agreement: { kind: 'exact' },
   policies: ['quorum', 'sample', 'audit'],
   // A record that is off by more than six standard deviations of a block is named in the merged file (standing-out.ts), and

@@ -70,7 +70,15 @@ const makeCase = (): KernelCase => ({
       { problem: 'pi', ...common, paths: 4099, pathsPerBlock: 1021 },
       { problem: 'pi', ...common, paths: 1024, generator: 'threefry4x32-20' },
       { problem: 'european', ...common, ...option, paths: 3 },
-      { problem: 'european', ...common, ...option, paths: 5003, pathsPerBlock: 5003, option: 'put', first: 2 ** 40 },
+      {
+        problem: 'european',
+        ...common,
+        ...option,
+        paths: 5003,
+        pathsPerBlock: 5003,
+        option: 'put',
+        first: 2 ** 34 - 700,
+      },
       {
         problem: 'asian',
         ...common,
