@@ -1,38 +1,32 @@
 import { toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { hashBlob, keccak } from '@reckon/protocol/base/hash';
-import { createKeySigner, recoverAddress } from '@reckon/protocol/base/signature';
+import { createKeySigner } from '@reckon/protocol/base/signature';
 import { kernelFacts } from '@reckon/protocol/model/kernel-manifest';
 import type { VerificationPolicy } from '@reckon/protocol/model/policy';
-import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { signConsent } from '@reckon/protocol/model/consent';
 import type { Log, WorkChannel } from '@reckon/protocol/base/ports';
 import { parseRelayMessage } from '@reckon/protocol/wire/parse-message';
 import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
-import { createVirtualTime, type VirtualTime } from '@reckon/protocol/testing/virtual-time';
+import { createVirtualTime } from '@reckon/protocol/testing/virtual-time';
 import { createNode } from '@reckon/node/node';
 import type { ReckonNode } from '@reckon/node/node-options';
 import { defaultSettings } from '@reckon/node/settings';
 import type { NodeStore } from '@reckon/node/store';
 import { createFakePool, echo, echoChunks, type FakeKernel } from '@reckon/node/testing/fake-pool';
 import { createMemoryStore } from '@reckon/node/testing/memory-store';
-import { type Coordinator, createCoordinator } from '@reckon/relay/coordinator';
-import { createReferee } from '@reckon/relay/evidence/referee';
-import { createStoredResults } from '@reckon/relay/evidence/stored-result';
-import { readSpec } from '@reckon/relay/job-checks';
-import type { Journal } from '@reckon/relay/journal/journal';
-import { forgetReveals } from '@reckon/relay/reveals/forget-reveals';
-import { createSecrets } from '@reckon/relay/secrets/secrets';
-import { createSessions, type SessionRegistry } from '@reckon/relay/session/registry';
+import type { Coordinator } from '@reckon/relay/coordinator';
+import type { SessionRegistry } from '@reckon/relay/session/registry';
 import { createMemoryBlobs } from '@reckon/relay/testing/memory-blobs';
 import { createMemoryJournal } from '@reckon/relay/testing/memory-journal';
 import { createMemoryReveals } from '@reckon/relay/testing/memory-reveals';
 import { makeSpec, orderJob } from '@reckon/relay/testing/requester';
 import { chunkyResult, testKernels } from '@reckon/relay/testing/test-kernel';
-import { contracts, domain, keyOf, OPERATOR } from '@reckon/relay/testing/world';
+import { domain, keyOf } from '@reckon/relay/testing/world';
+import { type Disk, openRelay } from './mortal-relay.ts';
+import { mortal } from './mortal-store.ts';
 import { createWire, type Wire } from './wire.ts';
 
 const START = 1_800_000_000_000;
-const HEARTBEAT_MS = 5_000;
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const refOf = (name: 'echo' | 'chunky') => {
   const ref = testKernels.refs.find((known) => known.name.startsWith(`${name}@`));
@@ -45,102 +39,6 @@ function kernelOf(name: string): FakeKernel {
   return chunks === undefined
     ? { result: ({ params, blobs }) => echo(params, blobs.values()), chunks: echoChunks }
     : { result: ({ params }) => chunkyResult(params), chunks };
-}
-
-/** A relay that can be killed at any moment: what it had not flushed by then is gone. */
-async function openRelay(time: VirtualTime, random: ReturnType<typeof createSeededRandom>, disk: Disk) {
-  let killed = false;
-  let opened = false;
-  const journal: Journal = {
-    get size() {
-      return disk.journal.size;
-    },
-    read: disk.journal.read,
-    close() {},
-    async append(entries) {
-      // A disk takes its time, and a kill may come before it has written.
-      if (opened) await time.sleep(random.below(8));
-      if (killed) await new Promise(() => {});
-      await disk.journal.append(entries);
-    },
-  };
-  const failures: unknown[] = [];
-  const reveals = {
-    ...disk.reveals,
-    put: (reveal: Parameters<typeof disk.reveals.put>[0]) =>
-      killed ? new Promise<never>(() => {}) : disk.reveals.put(reveal),
-  };
-  let settleDisputes = () => {};
-  const coordinator = await createCoordinator(
-    {
-      clock: time,
-      random,
-      log: silent,
-      journal,
-      specOf: (digest) => readSpec(disk.blobs, digest),
-      reveals,
-      secretsOf: (relayId) => createSecrets(`0x${'07'.repeat(32)}`, relayId),
-      listeners: [forgetReveals(reveals)],
-      onReferee: () => settleDisputes(),
-      defer: (run) => void setImmediate(run),
-      onFatal: (error) => void failures.push(error),
-    },
-    {
-      relayId: 'engines',
-      chainId: domain.chainId,
-      settlement: contracts.settlement,
-      escrow: contracts.escrow,
-      operator: OPERATOR,
-      feeBps: 500,
-      graceMs: 10_000,
-      trust: { ...DEFAULT_TRUST, holdChecked: 0 },
-    },
-  );
-  opened = true;
-  const stored = createStoredResults({ blobs: disk.blobs, reveals });
-  const referee = createReferee({ coordinator, blobs: disk.blobs, kernels: testKernels, stored, log: silent });
-  settleDisputes = () => void referee.poke();
-  const sessions = createSessions({
-    coordinator,
-    blobs: disk.blobs,
-    reveals,
-    stored,
-    kernels: testKernels,
-    clock: time,
-    random,
-    log: silent,
-    recover: recoverAddress,
-    verifyWallet: async () => true,
-    domain,
-    isSite: () => false,
-    heartbeatMs: HEARTBEAT_MS,
-    meter: { received() {}, sent() {}, refused() {}, busy() {} },
-    progress: { note() {}, forgetNode() {} },
-  });
-  const every = (ms: number, action: () => void): void => {
-    time.after(ms, () => {
-      if (killed) return;
-      action();
-      every(ms, action);
-    });
-  };
-  every(250, () => coordinator.tick());
-  every(HEARTBEAT_MS, () => sessions.checkAlive());
-  every(15_000, () => coordinator.sealIfDue());
-  return {
-    coordinator,
-    sessions,
-    failures,
-    kill() {
-      killed = true;
-    },
-  };
-}
-
-interface Disk {
-  journal: ReturnType<typeof createMemoryJournal>;
-  blobs: ReturnType<typeof createMemoryBlobs>;
-  reveals: ReturnType<typeof createMemoryReveals>;
 }
 
 export interface EngineWorldOptions {
@@ -294,23 +192,3 @@ export async function createEngineWorld(options: EngineWorldOptions) {
   };
 }
 export type EngineWorld = Awaited<ReturnType<typeof createEngineWorld>>;
-
-/** A page's store: after its death nothing is written, and now and then a cached blob reads back wrong. */
-function mortal(store: NodeStore, isAlive: () => boolean, spoils: () => boolean): NodeStore {
-  const unlessDead =
-    <A extends unknown[]>(write: (...args: A) => Promise<void>) =>
-    async (...args: A) => {
-      if (isAlive()) await write(...args);
-    };
-  return {
-    ...store,
-    async readBlob(digest) {
-      const bytes = await store.readBlob(digest);
-      return bytes !== undefined && spoils() ? bytes.fill(0) : bytes;
-    },
-    writeBlob: unlessDead(store.writeBlob),
-    writeRecord: unlessDead(store.writeRecord),
-    writeUnsent: unlessDead(store.writeUnsent),
-    deleteUnsent: unlessDead(store.deleteUnsent),
-  };
-}

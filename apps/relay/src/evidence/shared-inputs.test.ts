@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createMemoryBlobs } from '../../testing/memory-blobs.ts';
 import { readShared } from './shared-inputs.ts';
 
-const MB = 1024 * 1024;
+const ROOM = 64;
 
 async function stored(blobs: ReturnType<typeof createMemoryBlobs>, size: number, fill: number) {
   const bytes = new Uint8Array(size).fill(fill);
@@ -14,16 +14,16 @@ async function stored(blobs: ReturnType<typeof createMemoryBlobs>, size: number,
 
 test('an input read again is the same array, until larger ones have taken its place', async () => {
   const blobs = createMemoryBlobs();
-  const first = await stored(blobs, 30 * MB, 1);
-  const second = await stored(blobs, 30 * MB, 2);
-  const third = await stored(blobs, 30 * MB, 3);
-  const read = await readShared(blobs, first.digest);
+  const first = await stored(blobs, 30, 1);
+  const second = await stored(blobs, 30, 2);
+  const third = await stored(blobs, 30, 3);
+  const read = await readShared(blobs, first.digest, ROOM);
   expect(read).toEqual(first.bytes);
-  await readShared(blobs, second.digest);
-  expect(await readShared(blobs, first.digest)).toBe(read);
+  await readShared(blobs, second.digest, ROOM);
+  expect(await readShared(blobs, first.digest, ROOM)).toBe(read);
   // The second was used longest ago.
-  await readShared(blobs, third.digest);
-  expect(await readShared(blobs, first.digest)).toBe(read);
+  await readShared(blobs, third.digest, ROOM);
+  expect(await readShared(blobs, first.digest, ROOM)).toBe(read);
 });
 
 test('a missing input is named', async () => {

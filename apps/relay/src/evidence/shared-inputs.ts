@@ -11,7 +11,7 @@ const kept = new WeakMap<BlobStore, Map<BlobDigest, Uint8Array>>();
  * same array, by which a kernel's check knows again what it has prepared for them; nobody may change it.
  * @throws {ReckonError} BLOB_MISSING, BLOB_CORRUPT.
  */
-export async function readShared(blobs: BlobStore, digest: BlobDigest): Promise<Uint8Array> {
+export async function readShared(blobs: BlobStore, digest: BlobDigest, maxBytes = MAX_BYTES): Promise<Uint8Array> {
   const inputs = kept.get(blobs) ?? new Map<BlobDigest, Uint8Array>();
   kept.set(blobs, inputs);
   const bytes = inputs.get(digest) ?? (await blobs.read(digest));
@@ -21,7 +21,7 @@ export async function readShared(blobs: BlobStore, digest: BlobDigest): Promise<
   let total = 0;
   for (const input of inputs.values()) total += input.length;
   for (const [oldest, input] of inputs) {
-    if (total <= MAX_BYTES || oldest === digest) break;
+    if (total <= maxBytes || oldest === digest) break;
     inputs.delete(oldest);
     total -= input.length;
   }
