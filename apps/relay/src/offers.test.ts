@@ -2,11 +2,12 @@ import { toUtf8 } from '@reckon/protocol/base/bytes';
 import type { NodeMessage } from '@reckon/protocol/wire/messages';
 import { afterEach, expect, test } from 'vitest';
 import { makeSpec } from '../testing/requester.ts';
-import { testKernels } from '../testing/test-kernel.ts';
-import type { TestNode } from '../testing/test-node.ts';
+import { chunkyResult, testKernels } from '../testing/test-kernel.ts';
+import type { LeaseMessage, TestNode } from '../testing/test-node.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
-const [echo, roughly] = testKernels.refs as [(typeof testKernels.refs)[number], (typeof testKernels.refs)[number]];
+type Ref = (typeof testKernels.refs)[number];
+const [echo, roughly, chunky] = testKernels.refs as [Ref, Ref, Ref];
 const one = { quorum: 1, maxReplicas: 3, kind: 'quorum' as const };
 type Capabilities = Extract<NodeMessage, { type: 'hello' }>['capabilities'];
 const capabilities: Capabilities = {
@@ -104,4 +105,32 @@ test('the quota of the day is said when it is used up', async () => {
     await node.next('stored');
   }
   expect((await node.next('idle')).reason).toBe('the quota of today is used up; right results raise it');
+});
+
+test('who came first is not asked first: a checker cannot choose whose results it checks', async () => {
+  const world = await newWorld();
+  const sample = { kind: 'sample' as const, chunks: 1, checkers: 1, maxReplicas: 3 };
+  const [maker, ...others] = await Promise.all([9, 1, 2, 3, 4, 5].map((key) => world.join(key)));
+  const checkers = new Set<TestNode>();
+  for (let i = 0; i < 12; i++) {
+    world.clock.time += 1000;
+    maker?.send({ type: 'ready', slots: 1 });
+    await world.post(makeSpec(chunky, 1, { policy: sample }));
+    const lease = (await maker?.next('lease')) as LeaseMessage;
+    // The first of them says that it has all the time there is.
+    for (const [k, node] of others.entries()) node.send({ type: 'ready', slots: k === 0 ? 128 : 1 });
+    await world.settled();
+    maker?.finish(lease, chunkyResult('0'));
+    await world.settled();
+    for (const node of others) {
+      const check = node.messages.find(
+        (message) => message.type === 'lease' && message.workUnitId === lease.workUnitId,
+      );
+      if (check?.type === 'lease') node.check(check);
+      if (check !== undefined) checkers.add(node);
+      node.send({ type: 'ready', slots: 0 });
+    }
+    await world.settled();
+  }
+  expect(checkers.size).toBeGreaterThan(2);
 });

@@ -62,8 +62,17 @@ export function createOffers({ state, draw, hasLink }: OfferPorts) {
     newlyIdle.push([nodeId, reason]);
   }
 
+  /** Shuffles (Fisher and Yates): whoever came first, and keeps slots free, would choose whose results it checks. */
+  function drawOrder(nodes: NodeId[]): NodeId[] {
+    for (let last = nodes.length - 1; last > 0; last--) {
+      const pick = draw() % (last + 1);
+      [nodes[last], nodes[pick]] = [nodes[pick] as NodeId, nodes[last] as NodeId];
+    }
+    return nodes;
+  }
+
   function* take(stamp: () => number): Generator<ShardEventOf<'node.asked'>> {
-    const asking = [...due];
+    const asking = drawOrder([...due]);
     due.clear();
     const work = isWorkThere(state);
     for (const nodeId of asking) {
