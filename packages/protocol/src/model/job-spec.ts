@@ -57,8 +57,15 @@ export type JobSpec = v.InferOutput<typeof JobSpec>;
 /** All blobs one unit reads, in the order they are hashed. */
 export const unitBlobs = (stage: StageSpec, unit: UnitSpec): BlobRef[] => [...stage.shared, ...unit.blobs];
 
+const inputDigests = new WeakMap<UnitSpec, { stage: StageSpec; digest: Hash }>();
+
+/** Digest of all the unit reads; remembered, since every lease and every opening asks for it. */
 export function unitInputDigest(stage: StageSpec, unit: UnitSpec): Hash {
-  return hashUnitInput(unit.params, unitBlobs(stage, unit));
+  const known = inputDigests.get(unit);
+  if (known?.stage === stage) return known.digest;
+  const digest = hashUnitInput(unit.params, unitBlobs(stage, unit));
+  inputDigests.set(unit, { stage, digest });
+  return digest;
 }
 
 /** Escrow a job needs: every unit at its price. Failed units return theirs. */
