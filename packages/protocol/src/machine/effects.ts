@@ -10,8 +10,8 @@ export interface Effects {
   changes: ShardChange[];
   /** Accounts of which more is known than before: their waiting results may be accepted now (`machine/trust.ts`). */
   readonly review: Set<string>;
-  /** Nodes that brought something wrong, with the code that says what. */
-  readonly guilty: Map<NodeId, ErrorCode>;
+  /** Nodes that brought something wrong, with the code that says what, and the identity they had then. */
+  readonly guilty: Map<NodeId, { code: ErrorCode; by: string | undefined }>;
 }
 
 export const createEffects = (): Effects => ({ commands: [], changes: [], review: new Set(), guilty: new Map() });

@@ -10,7 +10,7 @@ import type { Candidate } from './candidates.ts';
 import type { StepResult } from './commands.ts';
 import { dropTwins } from './drop-twins.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
-import { enterIdentity, identityOf, noteLease } from './identity.ts';
+import { enterIdentity, identityIdOf, identityOf, noteLease } from './identity.ts';
 import { moveIdentity } from './move-identity.ts';
 import { checkWeight, feeOf, WHOLE_WEIGHT } from './reward.ts';
 import { judgeTerms, stageOf } from './stage.ts';
@@ -161,7 +161,8 @@ function leaseCandidate(
   const leaseMs = leaseMsOf(state, job, node, ahead);
   if (candidate.kind === 'check') {
     const { subject, chunks } = candidate;
-    const leased = { type: 'check-leased' as const, nodeId: node.id, subject, chunks, at, leaseMs };
+    const by = identityIdOf(state, node);
+    const leased = { type: 'check-leased' as const, nodeId: node.id, by, subject, chunks, at, leaseMs };
     if (!stepUnit(state, job, unit, leased, effects)) return false;
     send(effects, node.id, leaseMessage(state, job, index, leaseMs, chunks));
     return true;

@@ -7,6 +7,7 @@ import { drawAudit, enterAccount, noteRun, noteUpload } from './account.ts';
 import { mayCompute } from './candidates.ts';
 import type { StepResult } from './commands.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
+import { identityIdOf } from './identity.ts';
 import { isEnded } from './settle-job.ts';
 import { judgeTerms, stageOf } from './stage.ts';
 import type { Job, NodeRecord, ShardState, WorkUnit } from './state.ts';
@@ -43,7 +44,8 @@ export function commitReplica(state: ShardState, event: ShardEventOf<'replica.co
   }
   const audit = node === undefined ? undefined : drawAudit(state, job, node, draw);
   const how = audit === undefined ? {} : { audit };
-  const result = stepReplica(state, job, unit, { type: 'committed', nodeId, at, seal, draw, ...how });
+  const who = node === undefined ? {} : { by: identityIdOf(state, node) };
+  const result = stepReplica(state, job, unit, { type: 'committed', nodeId, ...who, at, seal, draw, ...how });
   if (node !== undefined && 'review' in result) noteSpeed(state, job, node, own?.leasedAt ?? at, at);
   return result;
 }

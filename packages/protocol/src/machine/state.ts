@@ -26,6 +26,8 @@ export interface Replica {
   /** Leased on a unit whose answer the network already held, to see whether the node computes. */
   readonly canary?: true;
   readonly seal?: Hash;
+  /** Identity that its node had when it sealed: caught with the node, whatever wallet that works for by then. */
+  readonly by?: string;
   readonly draw?: Hash;
   /** Chosen by its draw to be checked whole. */
   readonly audit?: WholeCheck;
@@ -52,6 +54,8 @@ export interface Replica {
 export interface Check {
   readonly subject: NodeId;
   readonly checker: NodeId;
+  /** Identity that the checker had when it took the lease, as for a replica. */
+  readonly by?: string;
   readonly chunks: readonly number[];
   readonly status: 'leased' | 'passed' | 'disputed' | 'failed' | 'expired';
   readonly leasedAt: Millis;

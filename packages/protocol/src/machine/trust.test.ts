@@ -149,6 +149,22 @@ test('a node caught under one wallet stays barred under another, and without one
   expect(offered(alone, alone.ids[0] as NodeId)).toBe(0);
 });
 
+test('a wallet is caught for what its node sealed, although the node left it in time', () => {
+  const world = createSmallWorld({ job: { units: 9, policy: CERTIFIED, kernel: CERTIFIED_FACTS }, nodes: 3 });
+  const [one, two, three] = world.ids as [NodeId, NodeId, NodeId];
+  world.step(delegated(one, address(9)));
+  world.step(delegated(two, address(9)));
+  world.ask(one);
+  const [index] = world.leases(one) as [number];
+  world.driver.commit(one, world.idOf(index), foundAt(index, [1]), world.state.now);
+  world.step(delegated(one, address(10)));
+  world.driver.reveal(one, world.idOf(index), world.state.now);
+  expect([one, two].map((nodeId) => caughtAt(world, nodeId))).not.toContain(undefined);
+  world.step(delegated(three, address(9)));
+  expect([one, two, three].map((nodeId) => offered(world, nodeId))).toEqual([0, 0, 0]);
+  expectReplay(world.events, world.state);
+});
+
 test('what a caught identity has in hand ends: waiting results are void, leases and checks go to others', () => {
   const policy = { kind: 'audit', epsilon: 0.001, maxReplicas: 4 } as const;
   const world = createSmallWorld({ job: { units: 3, policy, kernel: CHUNKED_FACTS }, nodes: 3 });

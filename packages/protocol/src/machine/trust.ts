@@ -73,10 +73,7 @@ function endWork(state: ShardState, node: NodeRecord, effects: Effects): void {
  * Somebody brought something wrong: the identity gets no work for a long time, its results that are not accepted yet are
  * void, and its rewards that were held back are forfeit.
  */
-function catchIdentity(state: ShardState, nodeId: NodeId, code: ErrorCode, effects: Effects): void {
-  const caught = state.nodes.get(nodeId);
-  if (caught === undefined) return;
-  const identity: Identity = identityOf(state, caught);
+function catchIdentity(state: ShardState, identity: Identity, code: ErrorCode, effects: Effects): void {
   const { barredMs } = judgeConstants(state);
   const already = isBarred(identity, state.now, barredMs);
   identity.caughtAt = state.now;
@@ -100,6 +97,15 @@ function catchIdentity(state: ShardState, nodeId: NodeId, code: ErrorCode, effec
   }
 }
 
+/** The identity of whoever was caught, and the one it had when it did it: a wallet is not cleared by leaving it in time. */
+function* culprits(state: ShardState, nodeId: NodeId, by: string | undefined): Generator<Identity> {
+  const node = state.nodes.get(nodeId);
+  const now = node && identityOf(state, node);
+  if (now !== undefined) yield now;
+  const then = by === undefined || by === now?.id ? undefined : state.identities.get(by);
+  if (then !== undefined) yield then;
+}
+
 const judgeConstants = (state: ShardState) => ({ barredMs: state.constants?.trust.barredMs ?? 0 });
 
 /** Draws the consequences of what a step has found out, until there are none left. */
@@ -109,7 +115,9 @@ export function settleTrust(state: ShardState, effects: Effects): void {
     const review = [...effects.review];
     effects.guilty.clear();
     effects.review.clear();
-    for (const [nodeId, code] of guilty) catchIdentity(state, nodeId, code, effects);
+    for (const [nodeId, { code, by }] of guilty) {
+      for (const identity of culprits(state, nodeId, by)) catchIdentity(state, identity, code, effects);
+    }
     for (const key of review) reviewAccount(state, key, effects);
   }
 }

@@ -138,7 +138,7 @@ function noteReplica(
     const { reason = '' } = replica;
     const outvoted = reason === 'RESULT_OUTVOTED';
     if (CERTAIN.has(reason) || (outvoted && judgeTerms(state, job).rules.epsilon !== undefined)) {
-      effects.guilty.set(node.id, reason as ErrorCode);
+      effects.guilty.set(node.id, { code: reason as ErrorCode, by: replica.by });
     } else if (outvoted) {
       rate(account, 'wrong', state.now);
       account.checked = 0;
@@ -178,7 +178,7 @@ function noteChecks(state: ShardState, before: WorkUnit, after: WorkUnit, effect
     const was = node.checking.delete(after.id);
     const count = replicaOf(after, check.subject)?.chunks?.count ?? 0;
     if (was && count > 0 && check.status !== 'expired') state.totals.checkWork += check.chunks.length / count;
-    if (check.status === 'failed') effects.guilty.set(node.id, 'CHECK_WRONG');
+    if (check.status === 'failed') effects.guilty.set(node.id, { code: 'CHECK_WRONG', by: check.by });
     if (was && check.status === 'expired' && isDecided(after)) {
       send(effects, node.id, { type: 'revoked', workUnitId: after.id, reason: 'not-needed' });
     }

@@ -19,7 +19,7 @@ import {
 export type WorkUnitEvent =
   /** `extra`: beyond what the unit asks for. A canary or a recheck wants one agreeing result more; a spare races a slow node. */
   | { type: 'leased'; nodeId: NodeId; at: Millis; leaseMs: Millis; extra?: 'canary' | 'recheck' | 'spare' }
-  | { type: 'committed'; nodeId: NodeId; at: Millis; seal: Hash; draw: Hash; audit?: WholeCheck }
+  | { type: 'committed'; nodeId: NodeId; by?: string; at: Millis; seal: Hash; draw: Hash; audit?: WholeCheck }
   | {
       type: 'revealed';
       nodeId: NodeId;
@@ -39,7 +39,7 @@ export type WorkUnitEvent =
   | { type: 'condemned'; nodeId: NodeId; reason: string }
   /** Its node turned out to be the same person's as another one with a part in the unit. */
   | { type: 'dropped'; nodeId: NodeId }
-  | { type: 'check-leased'; nodeId: NodeId; subject: NodeId; chunks: readonly number[]; at: Millis; leaseMs: Millis }
+  | ({ type: 'check-leased'; nodeId: NodeId; at: Millis; leaseMs: Millis } & Pick<Check, 'subject' | 'chunks' | 'by'>)
   | { type: 'check-answered'; nodeId: NodeId; dispute?: Check['dispute'] }
   | { type: 'check-ended'; nodeId: NodeId }
   | { type: 'recheck-asked'; index: number }
@@ -102,13 +102,14 @@ function commit(unit: WorkUnit, event: WorkUnitEvent & { type: 'committed' }, ju
     return { unit, ignored: 'lease-expired' };
   }
   const { reason: _reason, ...rest } = own;
-  const { seal, draw, audit, at } = event;
+  const { seal, draw, audit, at, by } = event;
   const replica: Replica = {
     ...rest,
     status: 'committed',
     seal,
     draw,
     deadline: at + REVEAL_MS,
+    ...(by && { by }),
     ...(audit === undefined ? {} : { audit }),
   };
   const target = audit === 'execution' ? Math.max(unit.target, 2) : unit.target;
@@ -217,9 +218,9 @@ function stepCheck(unit: WorkUnit, event: WorkUnitEvent & { type: `check-${strin
   const own = checkBy(unit, event.nodeId);
   if (event.type === 'check-leased') {
     if (own !== undefined || replicaOf(unit, event.nodeId) !== undefined) return { unit, ignored: 'duplicate-node' };
-    const { nodeId: checker, subject, chunks, at: leasedAt, leaseMs } = event;
+    const { nodeId: checker, subject, chunks, by, at: leasedAt, leaseMs } = event;
     const check: Check = { subject, checker, chunks, status: 'leased', leasedAt, deadline: leasedAt + leaseMs };
-    return { unit: withCheck(unit, undefined, check) };
+    return { unit: withCheck(unit, undefined, by === undefined ? check : { ...check, by }) };
   }
   if (own === undefined) return { unit, ignored: 'not-leased' };
   if (event.type === 'check-ended') return { unit: withCheck(unit, own, { ...own, status: 'expired' }) };
