@@ -79,12 +79,20 @@ const terms = (state: ShardState, job: Job) => {
   return { faulty: trust.faultyShare, missed: trust.colludingShare, survives };
 };
 
-/** E: expected share of wrong results among those of the node's account in this job's stage. 1 − E is its credibility. */
-export function shareOf(state: ShardState, job: Job, nodeId: NodeId): number {
+/**
+ * E: expected share of wrong results among those of the node's account in this job's stage. 1 − E is its credibility. With
+ * `by`, the identity that sealed the result, it is no less than that one's: results that wait do not gain from a wallet
+ * with a good name that their node is linked to afterwards.
+ */
+export function shareOf(state: ShardState, job: Job, nodeId: NodeId, by?: string): number {
   const node = state.nodes.get(nodeId);
   if (node === undefined) return 1;
-  const { results, checked } = accountOf(state, node, job);
-  return forgedShare({ results: Math.max(1, results), checked, ...terms(state, job) });
+  const share = ({ results, checked }: Pick<Account, 'results' | 'checked'>) =>
+    forgedShare({ results: Math.max(1, results), checked, ...terms(state, job) });
+  const now = share(accountOf(state, node, job));
+  if (by === undefined || by === identityIdOf(state, node)) return now;
+  const key = accountKey(by, stageOf(job).kernel.name, node.capabilities.deviceClass);
+  return Math.max(now, share(state.accounts.get(key) ?? { results: 0, checked: 0 }));
 }
 
 /** Results of the account that somebody else is already asked to compute, too. */

@@ -1,6 +1,6 @@
 import type { NodeId } from '../base/ids.ts';
 import { accountOf, checksLacking, checksToCome } from './account.ts';
-import { isAmong } from './identity.ts';
+import { identityIdOf, isAmong } from './identity.ts';
 import { judgeTerms } from './stage.ts';
 import type { Job, NodeRecord, Replica, ShardState, WorkUnit } from './state.ts';
 import { checksWanted } from './unit-checks.ts';
@@ -90,6 +90,12 @@ function lacksChecks(state: ShardState, job: Job, unit: WorkUnit): boolean {
     const node = replica.status === 'revealed' ? state.nodes.get(replica.nodeId) : undefined;
     return node === undefined ? [] : accountOf(state, node, job);
   });
+  // No check of another result tells of one that was sealed under another name.
+  const moved = ({ status, nodeId, by }: Replica): boolean => {
+    const node = status === 'revealed' ? state.nodes.get(nodeId) : undefined;
+    return node !== undefined && by !== undefined && by !== identityIdOf(state, node);
+  };
+  if (unit.replicas.some(moved)) return true;
   if (accounts.some((account) => checksLacking(state, job, account, account.results) > 0)) return true;
   return accounts.every((account) => account.checked >= account.results);
 }

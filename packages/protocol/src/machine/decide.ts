@@ -15,17 +15,17 @@ export interface Judge {
   readonly rules: PolicyRules;
   readonly kernel: KernelFacts;
   readonly trust: TrustConstants;
-  /** Expected share of wrong results among this node's (`forgedShare`); asked only under a policy with ε. */
-  share(nodeId: NodeId): number;
+  /** Expected share of wrong results among this node's, sealed by this identity; asked only under a policy with ε. */
+  share(nodeId: NodeId, by?: string): number;
 }
 
 const expire = (replica: Replica, reason: string): Replica => ({ ...replica, status: 'expired', reason });
 
 /** Credibility of each group, in order. */
-function credibilities(groups: readonly Group[], judge: Judge): number[] {
+function credibilities(unit: WorkUnit, groups: readonly Group[], judge: Judge): number[] {
   if (judge.rules.epsilon === undefined) return groups.map(() => 1);
-  const members = groups.map((group) => ({ members: group.members.map((nodeId) => 1 - judge.share(nodeId)) }));
-  return groupCredibility(members);
+  const credibility = (nodeId: NodeId) => 1 - judge.share(nodeId, replicaOf(unit, nodeId)?.by);
+  return groupCredibility(groups.map((group) => ({ members: group.members.map(credibility) })));
 }
 
 /** Chance that a wrong result passes the chunks drawn of it, at the kernel's least harmful share. */
@@ -86,7 +86,7 @@ export function decide(unit: WorkUnit, judge: Judge): WorkUnit {
   }
   const disputed = unit.checks.find((check) => check.status === 'disputed');
   if (disputed?.dispute !== undefined) return { ...unit, status: 'issued', referee: disputed.dispute.index };
-  const values = credibilities(groups, judge);
+  const values = credibilities(unit, groups, judge);
   for (const [i, group] of groups.entries()) {
     const members = group.members.flatMap((nodeId) => replicaOf(unit, nodeId) ?? []);
     const sampled = members.some((replica) => isSampled(unit, replica, rules)) || isRecomputed(members, rules);

@@ -15,7 +15,7 @@ import { stepWorkUnit, type WorkUnitEvent } from './work-unit.ts';
 /** What a job's units are decided by. */
 export const judgeOf = (state: ShardState, job: Job): Judge => ({
   ...judgeTerms(state, job),
-  share: (nodeId) => shareOf(state, job, nodeId),
+  share: (nodeId, by) => shareOf(state, job, nodeId, by),
 });
 
 /** Steps a unit and puts it in its place; what is ignored changes nothing. */
