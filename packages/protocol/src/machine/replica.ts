@@ -7,7 +7,7 @@ import { drawAudit, enterAccount, noteRun, noteUpload } from './account.ts';
 import { mayCompute } from './candidates.ts';
 import type { StepResult } from './commands.ts';
 import { createEffects, type Effects, ignore, refuse, send } from './effects.ts';
-import { identityIdOf } from './identity.ts';
+import { identityIdOf, identityOf, isBarred } from './identity.ts';
 import { isEnded } from './settle-job.ts';
 import { judgeTerms, stageOf } from './stage.ts';
 import type { Job, NodeRecord, ShardState, WorkUnit } from './state.ts';
@@ -38,8 +38,8 @@ export function commitReplica(state: ShardState, event: ShardEventOf<'replica.co
   const { job, unit } = found;
   const node = state.nodes.get(nodeId);
   const own = replicaOf(unit, nodeId);
-  // While it was late, its place may have gone to somebody likely to be the same person.
-  if (own?.status === 'expired' && node !== undefined && !mayCompute(state, node, unit)) {
+  // While it was late, its place may have gone to somebody likely to be the same person, or it was caught.
+  if (own?.status === 'expired' && node !== undefined && !(mayCompute(state, node, unit) && isTrusted(state, node))) {
     return answerIgnored(state, job, unit, { type: 'committed', nodeId, at, seal, draw }, 'lease-expired');
   }
   const audit = node === undefined ? undefined : drawAudit(state, job, node, draw);
@@ -49,6 +49,9 @@ export function commitReplica(state: ShardState, event: ShardEventOf<'replica.co
   if (node !== undefined && 'review' in result) noteSpeed(state, job, node, own?.leasedAt ?? at, at);
   return result;
 }
+
+const isTrusted = (state: ShardState, node: NodeRecord): boolean =>
+  !isBarred(identityOf(state, node), state.now, state.constants?.trust.barredMs ?? 0);
 
 /** Learns how long units of this job take on this class of device and on this node. */
 function noteSpeed(state: ShardState, job: Job, node: NodeRecord, leasedAt: number, at: number): void {

@@ -117,6 +117,22 @@ function caught(linked = false): SmallWorld {
 }
 const offered = (world: SmallWorld, nodeId: NodeId) => assign(world.state, nodeId, 1, 0).length;
 
+test('a late result of who was caught meanwhile is not taken', () => {
+  const world = createSmallWorld({ job: { units: 2, policy: CERTIFIED, kernel: CERTIFIED_FACTS }, nodes: 1 });
+  const [one] = world.ids as [NodeId];
+  world.ask(one);
+  const [late] = world.leases(one) as [number];
+  world.step({ type: 'clock.ticked', at: 20_000, draw: 0 });
+  world.step(joined(one, 40_000));
+  world.ask(one);
+  const [other] = world.leases(one) as [number];
+  world.bring(one, other, foundAt(other, [1]));
+  expect(caughtAt(world, one)).toBeDefined();
+  expect(world.unitAt(late).replicas[0]?.reason).toBe('deadline');
+  const { ignored } = world.driver.commit(one, world.idOf(late), foundAt(late), world.state.now);
+  expect(ignored?.refusal?.code).toBe('LEASE_EXPIRED');
+});
+
 test('who was caught gets no work for 28 days, and after that is new', () => {
   const world = caught();
   const [one, two] = world.ids as [NodeId, NodeId];
