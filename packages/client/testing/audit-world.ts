@@ -11,9 +11,8 @@ import { formatNoteKey } from '@reckon/protocol/journal/note-key';
 import type { NoteSigner } from '@reckon/protocol/journal/signed-note';
 import type { JobSpec } from '@reckon/protocol/model/job-spec';
 import { kernelFacts } from '@reckon/protocol/model/kernel-manifest';
-import { DEFAULT_TRUST } from '@reckon/protocol/model/trust-constants';
 import { blockAt, createJournal, type Journal, type PostedJob } from '@reckon/protocol/testing/journal-world';
-import { address } from '@reckon/protocol/testing/shard-world';
+import { address, opened } from '@reckon/protocol/testing/shard-world';
 import { makeStaticLog, testLogSigner } from '@reckon/protocol/testing/static-log';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
 import type { SettlementReader } from '../src/audit/settlement-reader.ts';
@@ -98,7 +97,7 @@ function configOf(key: NoteSigner['key']): RelayConfig {
     epochMs: 1000,
     embedOrigin: 'http://embed.test',
     kernels: [],
-    trust: DEFAULT_TRUST,
+    trust: opened().trust,
     consentTextVersion: '2026-11',
   };
 }

@@ -194,6 +194,18 @@ test('a balance that is changed changes the claims root: the chain and the journ
   expect((await run(serveWorld(dear, world.blobs))).difference).toMatchObject({ index: 0, what: 'the fee' });
 });
 
+test('assumptions about strangers that are not those the relay tells requesters are named', async () => {
+  const served = serve();
+  served.config.trust = { ...served.config.trust, faultyShare: 0.2 };
+  const { difference } = await run(served);
+  expect(difference).toMatchObject({
+    index: 0,
+    what: '"faultyShare"',
+    expected: '0.2 (/api/config)',
+    received: '0.05',
+  });
+});
+
 test('a total on chain that is not the sum of all claims is named', async () => {
   const chain = chainOf(world, entries);
   const report = await run(serve(), {

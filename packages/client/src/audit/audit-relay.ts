@@ -158,6 +158,8 @@ async function runReplay(
 /** The constants the journal begins with are those the relay tells everybody. */
 function compareConfig({ state: { constants } }: Replay, config: RelayConfig): Difference | undefined {
   if (constants === undefined) return undefined;
+  // Promises are worded with the shares that are told.
+  const { trust } = constants;
   const pairs = [
     ['the relay’s name', config.relayId, constants.relayId],
     ['the chain’s id', config.chainId, constants.chainId],
@@ -165,6 +167,9 @@ function compareConfig({ state: { constants } }: Replay, config: RelayConfig): D
     ['the escrow contract', config.contracts.escrow, constants.escrow],
     ['the operator', config.operator, constants.operator],
     ['the fee', config.feeBps, constants.feeBps],
+    ...Object.entries(config.trust).map(
+      ([name, told]) => [`"${name}"`, told, trust[name as keyof typeof trust]] as const,
+    ),
   ] as const;
   const wrong = pairs.find(([, expected, received]) => expected !== received);
   if (wrong === undefined) return undefined;
