@@ -169,6 +169,18 @@ test('a checker that goes away leaves its chunks to another; one that computed t
   expect(handOf(second, 0)).toEqual(hand);
 });
 
+test('a checker that fails again and again leaves one trace, not one each time', () => {
+  const world = checking();
+  const { first, step, state, ask, unitAt, idOf } = world;
+  for (let i = 0; i < 5; i++) {
+    step({ type: 'replica.failed', at: state.now, nodeId: first, workUnitId: idOf(0), code: 'KERNEL_THREW', draw: 0 });
+    step({ type: 'clock.ticked', at: state.now + 61_000, draw: 0 });
+    ask(first);
+  }
+  expect(unitAt(0).checks.filter(({ checker }) => checker === first)).toHaveLength(1);
+  expectReplay(world.events, world.state);
+});
+
 test('a unit that fails lets its checkers go', () => {
   const policy = { kind: 'audit', epsilon: 0.001, sample: { chunks: 4, checkers: 2 }, maxReplicas: 2 } as const;
   const world = createSmallWorld({ job: { units: 1, policy, kernel: CHUNKED_FACTS }, nodes: 5, trust: { horizon: 1 } });

@@ -64,8 +64,12 @@ export function isSampled(unit: WorkUnit, subject: Replica, rules: PolicyRules):
 export const checkBy = (unit: WorkUnit, checker: NodeId): Check | undefined =>
   unit.checks.find((check) => check.checker === checker && check.status === 'leased');
 
+/** Puts a check in its place; of those that a checker gave up only the last is kept, or there would be no end of them. */
 export function withCheck(unit: WorkUnit, before: Check | undefined, after: Check): WorkUnit {
-  return { ...unit, checks: [...unit.checks.filter((check) => check !== before), after] };
+  const isPast = (check: Check) =>
+    check === before ||
+    (check.status === 'expired' && check.checker === after.checker && check.subject === after.subject);
+  return { ...unit, checks: [...unit.checks.filter((check) => !isPast(check)), after] };
 }
 
 /** What a recomputed chunk says of those who differed over it. */
