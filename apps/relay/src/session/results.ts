@@ -39,6 +39,8 @@ export function createResults(context: SessionContext) {
   /** Revealed digests whose bytes are still to come, and the units that gave them. */
   const expected = new Map<BlobDigest, Map<WorkUnitId, Expected>>();
   const revealing = new Set<BlobDigest>();
+  /** What is being read now, by `keyOf`: shown again meanwhile, it would cost a certificate's check each time. */
+  const entering = new Set<string>();
   /** Digests whose reveal was answered already, by `stored` or by a refusal: bytes that follow are dropped in silence. */
   const answered = new Set<BlobDigest>();
 
@@ -102,9 +104,11 @@ export function createResults(context: SessionContext) {
     return undefined;
   }
 
+  const keyOf = ({ salt, attestation }: Expected): string => `${attestation.leaf.workUnitId} ${salt}`;
+
   function expect(opened: Expected): void {
     const { workUnitId, resultDigest } = opened.attestation.leaf;
-    if (findSealed(opened) === undefined) return;
+    if (entering.has(keyOf(opened)) || findSealed(opened) === undefined) return;
     const units = expected.get(resultDigest) ?? new Map<WorkUnitId, Expected>();
     expected.set(resultDigest, units.set(workUnitId, opened));
   }
@@ -176,6 +180,7 @@ export function createResults(context: SessionContext) {
     }
     revealing.add(digest);
     expected.delete(digest);
+    for (const opened of units.values()) entering.add(keyOf(opened));
     try {
       for (const [workUnitId, opened] of units) await enter(workUnitId, opened, bytes);
     } catch (error) {
@@ -184,6 +189,7 @@ export function createResults(context: SessionContext) {
       else context.abandon(error); // our fault, not the result's
     } finally {
       revealing.delete(digest);
+      for (const opened of units.values()) entering.delete(keyOf(opened));
       note(digest);
     }
   }
