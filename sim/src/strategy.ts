@@ -14,7 +14,7 @@ export interface Sight {
   readonly random: SeededRandom;
   /** Whether the unit's result stands open in the public log. */
   readonly isOpen: boolean;
-  /** Whether anybody computed it before. No node can know; only the `informed` strategies read it, to see what it would be worth. */
+  /** Whether anybody computed it before. Who watches a job's cells can tell; only the `informed` strategies do. */
   readonly computedBefore: boolean;
 }
 
