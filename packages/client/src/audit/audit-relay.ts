@@ -7,6 +7,7 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import type { Random, RecoverAddress } from '@reckon/protocol/base/ports';
 import type { SpecSource } from '@reckon/protocol/journal/entry-codec';
 import { type LogSource, type LogView, readLog, viewLog } from '@reckon/protocol/journal/log-reader';
+import type { HashEntry } from '@reckon/protocol/journal/log-tree';
 import { parseNoteKey } from '@reckon/protocol/journal/note-key';
 import { type KernelRef, kernelFacts, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
@@ -29,6 +30,8 @@ export interface AuditPorts {
   seen: SeenCheckpoints;
   random: Random;
   recover: RecoverAddress;
+  /** A faster hash of entries, where the platform has one. */
+  hashEntry?: HashEntry;
   now(): number;
 }
 
@@ -63,13 +66,15 @@ export async function auditRelay(ports: AuditPorts, options: AuditOptions): Prom
   const relay = createRelayClient(http.baseUrl, { fetch: http.fetch });
   const config = await relay.config();
   const fetch = createLogFetch(http, config.log.path, signal);
-  const source: LogSource = { fetch, origin: config.log.origin, key: parseNoteKey(config.log.key) };
+  const { hashEntry } = ports;
+  const key = parseNoteKey(config.log.key);
+  const source: LogSource = { fetch, origin: config.log.origin, key, ...(hashEntry && { hashEntry }) };
   onProgress({ phase: 'log', done: 0, total: 0 });
   const newest = await readLog(source);
   const own = await compareWithSeen(newest, source, ports.seen);
   const other = options.compare === undefined ? null : await compareWithOther(newest, source, options.compare);
   const { checkpoint, note } = newest;
-  const view = viewLog(prefetchLog(fetch, checkpoint.size), checkpoint, note);
+  const view = viewLog(prefetchLog(fetch, checkpoint.size), checkpoint, note, hashEntry);
 
   const sample = createUnitSample(options.units, random);
   const facts = createChainFacts(random);

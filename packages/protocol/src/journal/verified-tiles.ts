@@ -1,7 +1,7 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { ReckonError } from '../base/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { hashEntry, rootOfRow } from './log-tree.ts';
+import { type HashEntry, hashEntry, rootOfRow } from './log-tree.ts';
 import { decodeTile, maxTileBytes, splitBundle } from './tile-bytes.ts';
 import { rootFromTiles } from './tile-root.ts';
 import { formatTilePath, rowLength, type Tile, TILE_WIDTH, tileWidth } from './tiles.ts';
@@ -40,11 +40,12 @@ const mismatch = (index: number, expected: Uint8Array, received: string) =>
 export function checkBundle(
   tile: { index: number; hashes: readonly Uint8Array[] },
   { entries, left }: { entries: readonly Uint8Array[]; left: number },
+  hashOf: HashEntry = hashEntry,
 ): void {
   for (const [i, expected] of tile.hashes.entries()) {
     const [index, entry] = [tile.index * TILE_WIDTH + i, entries[i]];
     if (entry === undefined) throw mismatch(index, expected, `nothing (the bundle ends there, ${left} bytes left)`);
-    const received = hashEntry(entry);
+    const received = hashOf(entry);
     if (!equalBytes(received, expected)) throw mismatch(index, expected, toHex(received));
   }
   if (entries.length > tile.hashes.length || left > 0) {

@@ -63,8 +63,13 @@ export function noteQuota(identity: Identity, outcome: Outcome): void {
 export const isBarred = (identity: Identity, at: Millis, barredMs: Millis): boolean =>
   identity.caughtAt !== undefined && at < identity.caughtAt + barredMs;
 
-const fingerprint = ({ agent, kind, capabilities }: NodeRecord): string =>
-  [agent, kind, capabilities.device, capabilities.workers, capabilities.memoryMb].join('\n');
+/** One class of device and program, as far as nodes say. */
+const isAlike = (a: NodeRecord, b: NodeRecord): boolean =>
+  a.agent === b.agent &&
+  a.kind === b.kind &&
+  a.capabilities.device === b.capabilities.device &&
+  a.capabilities.workers === b.capabilities.workers &&
+  a.capabilities.memoryMb === b.capabilities.memoryMb;
 
 /**
  * Whether two nodes are likely one person's, who would then agree with themself: one wallet, one network, or two newcomers
@@ -77,7 +82,7 @@ export function isLikelySame(state: ShardState, a: NodeRecord, b: NodeRecord): b
   if (a.network === b.network) return true;
   const isNew = (node: NodeRecord) => identityOf(state, node).verified < NEW_BELOW;
   if (Math.abs(a.joinedAt - b.joinedAt) > TOGETHER_MS || !isNew(a) || !isNew(b)) return false;
-  return fingerprint(a) === fingerprint(b);
+  return isAlike(a, b);
 }
 
 /** Whether the node, or somebody likely to be the same person, is among `others`. */

@@ -46,7 +46,16 @@ export function noteOutcome(reputation: Reputation, outcome: Outcome, weight: nu
 export const mean = ({ alpha, beta }: Reputation): number => (alpha + 1) / (alpha + beta + 2);
 
 /** The share of right results that is exceeded with the chance 1 − p; p where nothing is known. For trust. Decay first. */
-export const lowerQuantile = ({ alpha, beta }: Reputation, p = 0.05): number => betaQuantile(p, alpha + 1, beta + 1);
+export function lowerQuantile(reputation: Reputation, p = 0.05): number {
+  const { alpha, beta } = reputation;
+  if (p !== 0.05) return betaQuantile(p, alpha + 1, beta + 1);
+  // Some µs each, and asked for every job that could give a node work.
+  const known = quantiles.get(reputation) ?? betaQuantile(p, alpha + 1, beta + 1);
+  quantiles.set(reputation, known);
+  return known;
+}
+
+const quantiles = new WeakMap<Reputation, number>();
 
 /** Leases a day of an identity of which nothing is known, and the most that any gets. */
 export const FIRST_QUOTA = 32;

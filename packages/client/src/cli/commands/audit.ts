@@ -11,6 +11,7 @@ import { type AuditPorts, auditRelay } from '../../audit/audit-relay.ts';
 import type { AuditProgress, AuditReport } from '../../audit/audit-report.ts';
 import { type RecomputeReport, recomputeUnits } from '../../audit/recompute.ts';
 import { createSettlementReader } from '../../audit/settlement-reader.ts';
+import { hashEntryNatively } from '../../files/native-hash.ts';
 import { loadRecover } from '../../files/load-recover.ts';
 import { keepCheckpoints } from '../../files/seen-checkpoints.ts';
 import { configFolder } from '../../files/wallet.ts';
@@ -51,6 +52,7 @@ export const audit: Command = async (args, context) => {
     ),
     random: systemRandom,
     recover: await loadRecover(),
+    hashEntry: hashEntryNatively,
     now: Date.now,
   };
   const show = showProgress(context);
