@@ -58,6 +58,15 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a header that is longer than the file', file('{}').with(9, 255), /ends inside its header/],
   ['no dictionary', file('hello'), /header/],
   ['code in the header', file("{'descr': exec('x'), 'fortran_order': False, 'shape': (1,)}", 4), /header/],
+  ['no commas', file("{'descr': '<f4' 'fortran_order': False 'shape': (1,)}", 4), /header/],
+  [
+    'blanks that could be read in many ways',
+    file(
+      `{'descr': '<f4'${' '.repeat(1300)}'fortran_order': False${' '.repeat(1300)}'shape': (1,)${' '.repeat(1300)}x`,
+      4,
+    ),
+    /header/,
+  ],
   ['a key twice', file("{'descr': '<f4', 'descr': '<f4', 'shape': (1,)}", 4), /header/],
   ['Fortran order', file("{'descr': '<f4', 'fortran_order': True, 'shape': (1,)}", 4), /Fortran/],
   ['big-endian numbers', file("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", 4), /type ">f4"/],

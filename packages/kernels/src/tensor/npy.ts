@@ -25,9 +25,12 @@ const DESCRIPTORS: Readonly<Record<DType, string>> = {
   bool: '|b1',
 };
 
-// The header is a Python dictionary literal of exactly these three keys, in any order.
-const HEADER =
-  /^\{(?=.*'descr')(?=.*'fortran_order')(?=.*'shape')(?:\s*'(?:descr|fortran_order|shape)':\s*(?:'[^']{0,64}'|True|False|\([\d,\s]*\))\s*,?){3}\s*\}\s*$/;
+// The header is a Python dictionary literal of exactly these three keys, in any order. Nothing in the pattern can match the
+// same blanks in two ways, or a stranger's header full of them would be tried for minutes.
+const ENTRY = String.raw`'(?:descr|fortran_order|shape)':\s*(?:'[^']{0,64}'|True|False|\([\d,\s]*\))`;
+const HEADER = new RegExp(
+  String.raw`^\{(?=.*'descr')(?=.*'fortran_order')(?=.*'shape')\s*${ENTRY}(?:\s*,\s*${ENTRY}){2}\s*(?:,\s*)?\}\s*$`,
+);
 
 /**
  * Reads a tensor; its `data` is a view into `bytes`.
