@@ -4,7 +4,7 @@ import type { JobId } from '@reckon/protocol/base/ids';
 import { parse } from '@reckon/protocol/base/parse';
 import type { VerificationPolicy } from '@reckon/protocol/model/policy';
 import { NetworkSummary, NodeSummary, ResultBundle, UnitDetail } from '@reckon/protocol/wire/http';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { makeSpec } from '../testing/requester.ts';
 import { chunkyResult, CHUNKS, sumResult, testKernels } from '../testing/test-kernel.ts';
 import type { LeaseMessage, TestNode } from '../testing/test-node.ts';
@@ -140,27 +140,6 @@ test('sample: a checker that lies is caught, and the result it accused is accept
     reward: 0n,
   });
   expect(await trustOf(world)).toMatchObject({ accepted: 1, disputed: 1, caught: 1 });
-});
-
-test('certificate: a result that is shown again and again is checked once', async () => {
-  const world = await newWorld();
-  const data = Uint8Array.of(1, 2, 3);
-  await world.blobs.put(hashBlob(data), data);
-  const shared = [{ name: 'data', digest: hashBlob(data), size: 3 }];
-  await world.post(makeSpec(certain, 1, { policy: certificate, shared }));
-  const check = vi.spyOn(testKernels.rules(certain.name), 'check');
-  const node = await world.join(1, 1);
-  const leaf = node.leafOf(await node.next('lease'), sumResult(data));
-  node.commit([leaf]);
-  for (let i = 0; i < 20; i++) {
-    node.reveal([leaf]);
-    node.sendBlob(sumResult(data));
-  }
-  expect(await node.next('verdict')).toMatchObject({ verdict: 'agreed' });
-  await world.settled();
-  expect(check).toHaveBeenCalledTimes(1);
-  expect(node.messages.filter(({ type }) => type === 'refused')).toEqual([]);
-  check.mockRestore();
 });
 
 test('certificate: a forged product is refused at once, a right one accepted alone', async () => {

@@ -3,12 +3,13 @@ import { hashBlob } from '@reckon/protocol/base/hash';
 import type { Hash, WorkUnitId } from '@reckon/protocol/base/ids';
 import { createKeySigner } from '@reckon/protocol/base/signature';
 import { encodeFrame } from '@reckon/protocol/wire/framing';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { makeSpec } from '../../testing/requester.ts';
-import { testKernels } from '../../testing/test-kernel.ts';
+import { sumResult, testKernels } from '../../testing/test-kernel.ts';
 import { createWorld, keyOf, type World } from '../../testing/world.ts';
 
-const [echo, roughly] = testKernels.refs as [(typeof testKernels.refs)[number], (typeof testKernels.refs)[number]];
+type Ref = (typeof testKernels.refs)[number];
+const [echo, roughly, , certain] = testKernels.refs as [Ref, Ref, Ref, Ref];
 const one = { quorum: 1, maxReplicas: 3, kind: 'quorum' as const };
 const worlds: World[] = [];
 async function newWorld(): Promise<World> {
@@ -143,4 +144,25 @@ test('results within tolerance are grouped by the kernel', async () => {
   }
   const verdicts = await Promise.all(nodes.map(async (node) => (await node.next('verdict')).verdict));
   expect(verdicts).toEqual(['agreed', 'disagreed', 'agreed']);
+});
+
+test('a result that is shown again and again is checked once', async () => {
+  const world = await newWorld();
+  const data = Uint8Array.of(1, 2, 3);
+  await world.blobs.put(hashBlob(data), data);
+  const shared = [{ name: 'data', digest: hashBlob(data), size: 3 }];
+  await world.post(makeSpec(certain, 1, { policy: { kind: 'certificate', maxReplicas: 3 }, shared }));
+  const check = vi.spyOn(testKernels.rules(certain.name), 'check');
+  const node = await world.join(1, 1);
+  const leaf = node.leafOf(await node.next('lease'), sumResult(data));
+  node.commit([leaf]);
+  for (let i = 0; i < 20; i++) {
+    node.reveal([leaf]);
+    node.sendBlob(sumResult(data));
+  }
+  expect(await node.next('verdict')).toMatchObject({ verdict: 'agreed' });
+  await world.settled();
+  expect(check).toHaveBeenCalledTimes(1);
+  expect(node.messages.filter(({ type }) => type === 'refused')).toEqual([]);
+  check.mockRestore();
 });

@@ -165,50 +165,6 @@ test('a node caught under one wallet stays barred under another, and without one
   expect(offered(alone, alone.ids[0] as NodeId)).toBe(0);
 });
 
-test('a wallet is caught for what its node sealed, although the node left it in time', () => {
-  const world = createSmallWorld({ job: { units: 9, policy: CERTIFIED, kernel: CERTIFIED_FACTS }, nodes: 3 });
-  const [one, two, three] = world.ids as [NodeId, NodeId, NodeId];
-  world.step(delegated(one, address(9)));
-  world.step(delegated(two, address(9)));
-  world.ask(one);
-  const [index] = world.leases(one) as [number];
-  world.driver.commit(one, world.idOf(index), foundAt(index, [1]), world.state.now);
-  world.step(delegated(one, address(10)));
-  world.driver.reveal(one, world.idOf(index), world.state.now);
-  expect([one, two].map((nodeId) => caughtAt(world, nodeId))).not.toContain(undefined);
-  world.step(delegated(three, address(9)));
-  expect([one, two, three].map((nodeId) => offered(world, nodeId))).toEqual([0, 0, 0]);
-  expectReplay(world.events, world.state);
-});
-
-test.each([
-  ['no wallet', undefined],
-  ['another wallet', address(10)],
-])('results that wait do not gain from a wallet with a good name, linked afterwards: %s before', (_, before) => {
-  const policy = { kind: 'audit', epsilon: 0.02, maxReplicas: 5 } as const;
-  const trust = { auditFloor: 0 };
-  const world = createSmallWorld({ job: { units: 4, policy, kernel: CHUNKED_FACTS }, nodes: 4, trust });
-  const [one, two, forger, four] = world.ids as [NodeId, NodeId, NodeId, NodeId];
-  const work = (nodeId: NodeId): void => {
-    world.ask(nodeId);
-    for (const index of world.leases(nodeId)) if (world.unitAt(index).decided === undefined) world.bring(nodeId, index);
-  };
-  world.step(delegated(one, address(9)));
-  if (before !== undefined) world.step(delegated(forger, before));
-  world.ask(forger);
-  expect(world.leases(forger)).toEqual([0]);
-  world.bring(forger, 0, foundAt(0, [1]));
-  for (const nodeId of [one, two, two]) work(nodeId);
-  world.step(delegated(forger, address(9)));
-  // The wallet's other node agrees with somebody, by which the wallet becomes credible.
-  work(one);
-  expect(world.state.totals.accepted).toBeGreaterThan(0);
-  expect(world.unitAt(0).decided).toBeUndefined();
-  for (const nodeId of [four, two, four]) work(nodeId);
-  expect(caughtAt(world, forger)).toBeDefined();
-  expect(world.unitAt(0)).toMatchObject({ status: 'accepted', canonical: foundAt(0).digest });
-});
-
 test('what a caught identity has in hand ends: waiting results are void, leases and checks go to others', () => {
   const policy = { kind: 'audit', epsilon: 0.001, maxReplicas: 4 } as const;
   const world = createSmallWorld({ job: { units: 3, policy, kernel: CHUNKED_FACTS }, nodes: 3 });
