@@ -1,18 +1,28 @@
 import { toHex } from '@reckon/protocol/base/bytes';
 import type { Clock } from '@reckon/protocol/base/ports';
 import { rootOfLog } from '@reckon/protocol/journal/log-tree';
-import type { NodeRecord, ShardState } from '@reckon/protocol/machine/state';
+import type { NodeRecord, Replica, ShardState } from '@reckon/protocol/machine/state';
 import type { NetworkSummary } from '@reckon/protocol/wire/http';
 import type { Coordinator } from './coordinator.ts';
 
 const MINUTE_MS = 60_000;
 
-function leasedBy(node: NodeRecord, state: ShardState): number {
+function countHeld(node: NodeRecord, state: ShardState, isCounted: (replica: Replica) => boolean): number {
   let count = 0;
   for (const { jobId, index } of node.held.values()) {
     const unit = state.jobs.get(jobId)?.units[index];
-    if (unit?.replicas.some((own) => own.nodeId === node.id && own.status === 'leased')) count++;
+    if (unit?.replicas.some((own) => own.nodeId === node.id && isCounted(own))) count++;
   }
+  return count;
+}
+
+const leasedBy = (node: NodeRecord, state: ShardState): number =>
+  countHeld(node, state, ({ status }) => status === 'leased');
+
+/** Canaries that are not judged yet. */
+function canariesHeld(state: ShardState): number {
+  let count = 0;
+  for (const node of state.nodes.values()) count += countHeld(node, state, ({ canary }) => canary === true);
   return count;
 }
 
@@ -31,9 +41,12 @@ function groupNodes(state: ShardState): NetworkSummary['nodes'] {
 }
 
 /** The network's own measures of what its checks cost and found. */
-export function trustOf({ totals }: ShardState): NetworkSummary['trust'] {
-  const { accepted, verified, disputed, canaries, canariesForged, caught, voided } = totals;
+export function trustOf(state: ShardState): NetworkSummary['trust'] {
+  const { totals } = state;
+  const { accepted, verified, disputed, canariesForged, caught, voided } = totals;
   const executions = totals.executions + totals.checkWork;
+  // A node that saw the number grow with its own lease would know that it holds one.
+  const canaries = totals.canaries - canariesHeld(state);
   return { accepted, verified, executions, disputed, canaries, canariesForged, caught, voided };
 }
 

@@ -261,10 +261,11 @@ test('canary: a newcomer is first given a unit whose answer is known, and is cau
   expect(world.coordinator.state.totals.canaries).toBe(0);
   const forger = await world.join(3, 1);
   const canary = await forger.next('lease');
+  expect(world.coordinator.state.totals.canaries).toBe(1);
+  expect((await trustOf(world)).canaries).toBe(0);
   forger.finish(canary, 'made up');
   await forger.next('stored');
   await world.settled();
-  expect(world.coordinator.state.totals.canaries).toBe(1);
   // Somebody else settles who of the two is right.
   for (let key = 4; key < 8 && world.coordinator.state.totals.caught === 0; key++) {
     await answer(await world.join(key, 1));
@@ -273,7 +274,7 @@ test('canary: a newcomer is first given a unit whose answer is known, and is cau
   expect(await forger.next('refused')).toMatchObject({
     error: { code: 'NODE_BARRED', details: { reason: 'RESULT_OUTVOTED' } },
   });
-  expect(await trustOf(world)).toMatchObject({ canariesForged: 1, caught: 1 });
+  expect(await trustOf(world)).toMatchObject({ canaries: 3, canariesForged: 1, caught: 1 });
   const unit = await unitOf(world, canary.jobId, canary.index);
   expect(unit.canonical).toBe(hashBlob(toUtf8(`right ${canary.index}`)));
   expect(unit.replicas.find(({ nodeId }) => nodeId === forger.signer.nodeId)).toMatchObject({ canary: true });
