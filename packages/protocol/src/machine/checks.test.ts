@@ -48,6 +48,12 @@ test('the drawn chunks are dealt to two others, each once; when all are right th
   expect(unitAt(0).verdict?.bound).toBeLessThan(0.1);
 });
 
+test('of few chunks, all of them recomputed, no more is promised than that the one checker of a forged one is honest', () => {
+  const world = checking();
+  for (const nodeId of [world.first, world.second]) world.answer(nodeId);
+  expect(world.unitAt(0).verdict).toEqual({ by: 'sample', bound: 0.05 });
+});
+
 test('checkers are paid for their share of the work, out of the price', () => {
   const world = checking();
   const { first, second, maker, answer, state, step } = world;

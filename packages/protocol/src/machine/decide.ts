@@ -41,7 +41,9 @@ function verdictOf(members: readonly Replica[], sampled: boolean, credibility: n
   const whole = members.length > 1;
   if (certified < 0) return { by: rules.certificate ? 'certificate' : 'audit', bound: steadyPower(0.5, -certified) };
   if (rules.sample !== undefined && sampled) {
-    const misses = sampleMisses(judge);
+    // Where all chunks are recomputed, a single forged one is in one hand only: it passes if that hand's checker colludes.
+    const count = Math.min(...members.map(({ chunks }) => chunks?.count ?? Number.POSITIVE_INFINITY));
+    const misses = count <= rules.sample.chunks ? judge.trust.colludingShare : sampleMisses(judge);
     return { by: 'sample', bound: rules.epsilon === undefined ? misses : Math.min(misses, 1 - credibility) };
   }
   if (rules.epsilon === undefined) return { by: 'vote', bound: 1 };
