@@ -1,13 +1,12 @@
-import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { WorkUnitId } from '@reckon/protocol/base/ids';
 import type { Millis } from '@reckon/protocol/base/units';
-import type { Lease, RelayMessage } from '@reckon/protocol/wire/messages';
+import type { Lease } from '@reckon/protocol/wire/messages';
 import type { Found } from '@reckon/protocol/testing/shard-driver';
 import { forgedAnswer, rightAnswer, treeOf } from './answers.ts';
 import { drawPause } from './draws.ts';
-import type { Gang } from './gang.ts';
 import { perUnitMs } from './measures.ts';
-import type { Deed, Strategy } from './strategy.ts';
-import type { World } from './world.ts';
+import type { Deed } from './strategy.ts';
+import type { Person, Volunteer, World } from './shared-world.ts';
 
 /** Computing one unit and one ahead, as the real node does with one worker. */
 const SLOTS = 2;
@@ -15,25 +14,6 @@ const SLOTS = 2;
 const PATIENCE_MS = 180_000;
 /** Until a sealed result's bytes are at the relay, beside the way there. */
 const TRANSFER_MS = 20;
-
-export interface Person {
-  readonly nodeId: NodeId;
-  readonly speed: number;
-  readonly latencyMs: Millis;
-  /** Undefined for an honest one. */
-  readonly strategy: Strategy | undefined;
-  readonly gang: Gang;
-  /** Leaves after so many units; vanishes in the middle of this one. */
-  readonly unitsEach: number;
-  readonly killedIn: number | undefined;
-}
-
-export interface Volunteer {
-  readonly person: Person;
-  receive(message: RelayMessage): void;
-  /** Asks for work if it can hold more; false when there is none for it. */
-  ask(): boolean;
-}
 
 interface Held {
   readonly lease: Lease;

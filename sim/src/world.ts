@@ -1,10 +1,10 @@
 import { toHex, u32be } from '@reckon/protocol/base/bytes';
 import { sha256 } from '@reckon/protocol/base/hash';
-import type { NodeId, WorkUnitId } from '@reckon/protocol/base/ids';
+import type { NodeId } from '@reckon/protocol/base/ids';
 import { findUnit } from '@reckon/protocol/machine/replica';
 import { secretCommitment } from '@reckon/protocol/trust/beacon';
-import { createSeededRandom, type SeededRandom } from '@reckon/protocol/testing/seeded-random';
-import { createDriver, type Driver } from '@reckon/protocol/testing/shard-driver';
+import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
+import { createDriver } from '@reckon/protocol/testing/shard-driver';
 import { funded, nodeAt, opened, posted, secretAt } from '@reckon/protocol/testing/shard-world';
 import { treeOf } from './answers.ts';
 import { drawLatencyMs, drawPause, drawSpeed } from './draws.ts';
@@ -12,26 +12,10 @@ import { createGang, type Gang } from './gang.ts';
 import { joining } from './joining.ts';
 import { type Measures, newMeasures, noteOpened, perUnitMs } from './measures.ts';
 import type { Strategy } from './strategy.ts';
-import { createTimeline, type Timeline } from './timeline.ts';
-import { createVolunteer, type Person, type Volunteer } from './volunteer.ts';
+import { createTimeline } from './timeline.ts';
+import type { Person, Volunteer, World } from './shared-world.ts';
+import { createVolunteer } from './volunteer.ts';
 import type { WorldOptions } from './world-options.ts';
-
-/** What volunteers share: time, chance, the relay, and what is counted. */
-export interface World {
-  readonly options: WorldOptions;
-  readonly timeline: Timeline;
-  readonly random: SeededRandom;
-  readonly driver: Driver;
-  readonly measures: Measures;
-  readonly chunks: number;
-  readonly revealed: Set<WorkUnitId>;
-  isOpen(workUnitId: WorkUnitId): boolean;
-  /** A volunteer can hold more: it is asked, and waits for the next offer when there is nothing for it. */
-  wantWork(volunteer: Volunteer): boolean;
-  left(volunteer: Volunteer): void;
-  /** A stranger comes; one of this strategy, or as chance has it. */
-  arrive(strategy?: Strategy): void;
-}
 
 const TICK_MS = 1_000;
 const BEACON_MS = 12_000;
