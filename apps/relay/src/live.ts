@@ -1,10 +1,10 @@
-import type { JobId, WorkUnitId } from '@reckon/protocol/base/ids';
-import type { ShardState, WorkUnit } from '@reckon/protocol/machine/state';
+import type { WorkUnitId } from '@reckon/protocol/base/ids';
+import type { Job, ShardState, WorkUnit } from '@reckon/protocol/machine/state';
 import { isTerminal } from '@reckon/protocol/machine/unit-view';
 import type { LiveEvent } from '@reckon/protocol/wire/http';
 import type { BatchListener } from './batch.ts';
 import { createProgress, type UnitProgress } from './progress.ts';
-import { countReplicas } from './read-model/rows.ts';
+import { hidesRunning, shownOf } from './read-model/rows.ts';
 
 export type LiveTopic = 'network' | 'epochs' | `job:${string}` | `node:${string}`;
 type Receive = (event: LiveEvent) => void;
@@ -31,12 +31,11 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
     for (const [receive, topics] of subscribers) if (topics.has(topic)) receive(event);
   }
 
-  const unitEvent = (jobId: JobId, unit: WorkUnit): LiveEvent => ({
+  const unitEvent = (job: Job, unit: WorkUnit): LiveEvent => ({
     type: 'unit',
-    jobId,
+    jobId: job.id,
     index: unit.index,
-    status: unit.status,
-    ...countReplicas(unit),
+    ...shownOf(job, unit),
     progress: unit.status === 'accepted' ? 1 : progress.of(unit.id),
     digest: unit.canonical ?? null,
   });
@@ -44,13 +43,15 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
   const progress = createProgress((workUnitId: WorkUnitId) => {
     const state = stateOf();
     const place = state?.units.get(workUnitId);
-    const unit = place && state?.jobs.get(place.jobId)?.units[place.index];
-    if (place && unit && subscribers.size > 0) publish(unitEvent(place.jobId, unit));
+    const job = place && state?.jobs.get(place.jobId);
+    const unit = place && job?.units[place.index];
+    if (job && unit && subscribers.size > 0 && !hidesRunning(job)) publish(unitEvent(job, unit));
   });
 
   /** Units told to be running: that something more happened to one would tell how it is checked. */
   const running = new Set<WorkUnitId>();
-  function isNews(unit: WorkUnit): boolean {
+  function isNews(job: Job, unit: WorkUnit): boolean {
+    if (hidesRunning(job)) return isTerminal(unit);
     if (unit.status !== 'issued') return running.delete(unit.id) || isTerminal(unit);
     if (running.has(unit.id)) return false;
     running.add(unit.id);
@@ -67,11 +68,12 @@ export function createLive(stateOf: () => ShardState | undefined): Live {
         if (job !== undefined) events.push({ type: 'job', jobId: job.id, status: job.status });
       }
       if (change.type === 'unit') {
-        const unit = state.jobs.get(change.jobId)?.units[change.index];
-        if (unit === undefined || seen.has(unit.id)) continue;
+        const job = state.jobs.get(change.jobId);
+        const unit = job?.units[change.index];
+        if (job === undefined || unit === undefined || seen.has(unit.id)) continue;
         seen.add(unit.id);
         if (isTerminal(unit)) progress.forgetUnit(unit.id);
-        if (isNews(unit)) events.push(unitEvent(change.jobId, unit));
+        if (isNews(job, unit)) events.push(unitEvent(job, unit));
       }
       if (change.type === 'epoch') {
         const epoch = state.epochs.find((known) => known.number === change.epoch);

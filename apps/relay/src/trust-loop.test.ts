@@ -175,7 +175,7 @@ test('audit: results wait until their node is credible; drawn ones are computed 
     await node.next('stored');
   }
   await world.settled();
-  expect((await unitOf(world, jobId)).status).toBe('issued');
+  expect((await unitOf(world, jobId)).status).toBe('pending');
   const others = [await world.join(2, 4), await world.join(3, 4)];
   const answer = async (other: TestNode) => {
     for (let seen = 0; ; ) {
@@ -228,7 +228,7 @@ test('quorum with ε: one newcomer is not enough although the quorum is one, two
   first.finish(await first.next('lease'), 'right');
   await first.next('stored');
   await world.settled();
-  expect((await unitOf(world, jobId)).status).toBe('issued');
+  expect((await unitOf(world, jobId)).status).toBe('pending');
   // Nothing announces that a second opinion is wanted: it is offered when nodes are looked at again.
   world.coordinator.tick();
   world.clock.time += 2_500;

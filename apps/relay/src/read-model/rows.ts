@@ -1,10 +1,11 @@
 import type { Insertable } from 'kysely';
 import { toJson } from '@reckon/protocol/base/json';
-import type { JobId } from '@reckon/protocol/base/ids';
 import type { ShardChange } from '@reckon/protocol/machine/commands';
 import type { Epoch, Job, NodeRecord, ShardState, WorkUnit } from '@reckon/protocol/machine/state';
 import { isTerminal } from '@reckon/protocol/machine/unit-view';
 import type { StageSpec } from '@reckon/protocol/model/job-spec';
+import { policyRules } from '@reckon/protocol/trust/policy';
+import type { UnitStatus } from '@reckon/protocol/wire/http';
 import type { ReadModelTables } from './schema.ts';
 
 type Row<T extends keyof ReadModelTables> = Insertable<ReadModelTables[T]>;
@@ -42,8 +43,7 @@ function jobRow(job: Job): Row<'jobs'> {
     kernel: stage.kernel.name,
     status: job.status,
     units_total: job.units.length,
-    units_pending: job.counts.pending,
-    units_issued: job.counts.issued,
+    ...shownCounts(job),
     units_accepted: job.counts.accepted,
     units_failed: job.counts.failed,
     policy_json: toJson(stage.policy),
@@ -64,22 +64,36 @@ function jobRow(job: Job): Row<'jobs'> {
 }
 
 /**
- * Of a unit that is not final no more is told than whether anybody computes it: whoever saw that a second result is
- * wanted, or by whom, would know that the first is checked.
+ * What strangers are told of a unit. Of one that is not final no more than whether anybody computes it: whoever saw that a
+ * second result is wanted, or by whom, would know that the first is checked. Under a policy with ε not even that: a node
+ * that knew that a unit was computed before would be honest there, and wrong where it is the first.
  */
-export function countReplicas(unit: WorkUnit): { leased: number; revealed: number } {
-  if (!isTerminal(unit)) return { leased: unit.status === 'issued' ? 1 : 0, revealed: 0 };
-  const revealed = unit.replicas.filter(({ status }) => status === 'agreed' || status === 'disagreed').length;
-  return { leased: 0, revealed };
+export function shownOf(job: Job, unit: WorkUnit): { status: UnitStatus; leased: number; revealed: number } {
+  if (isTerminal(unit)) {
+    const revealed = unit.replicas.filter(({ status }) => status === 'agreed' || status === 'disagreed').length;
+    return { status: unit.status, leased: 0, revealed };
+  }
+  const running = unit.status === 'issued' && !hidesRunning(job);
+  return running ? { status: 'issued', leased: 1, revealed: 0 } : { status: 'pending', leased: 0, revealed: 0 };
 }
 
-const unitRow = (jobId: JobId, unit: WorkUnit): Row<'units'> => ({
-  job_id: jobId,
+/** Whether it is kept to the relay which units of the job are being computed. */
+export const hidesRunning = (job: Job): boolean => policyRules(stageOf(job).policy).epsilon !== undefined;
+
+/** A unit that begins to run must not show in the sums either. */
+function shownCounts(job: Job): { units_pending: number; units_issued: number } {
+  const { pending, issued } = job.counts;
+  return hidesRunning(job)
+    ? { units_pending: pending + issued, units_issued: 0 }
+    : { units_pending: pending, units_issued: issued };
+}
+
+const unitRow = (job: Job, unit: WorkUnit): Row<'units'> => ({
+  job_id: job.id,
   idx: unit.index,
   work_unit_id: unit.id,
-  status: unit.status,
   canonical: unit.canonical ?? null,
-  ...countReplicas(unit),
+  ...shownOf(job, unit),
   verdict_by: isTerminal(unit) ? (unit.verdict?.by ?? null) : null,
   verdict_bound: isTerminal(unit) ? (unit.verdict?.bound ?? null) : null,
 });
@@ -190,7 +204,7 @@ export function rowsOf(changes: readonly ShardChange[], state: ShardState, throu
       if (job !== undefined && change.type === 'job') rows.jobs.push(jobRow(job));
       // A unit without replicas is what a missing row means.
       if (job !== undefined && unit !== undefined && unit.replicas.length > 0) {
-        rows.units.push(unitRow(job.id, unit));
+        rows.units.push(unitRow(job, unit));
         rows.replicas.push(...replicaRows(job, unit));
         if (isTerminal(unit)) rows.checks.push(...checkRows(job, unit));
       }

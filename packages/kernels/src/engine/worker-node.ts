@@ -3,6 +3,11 @@ import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
 
 /** Between two looks at a worker's memory. */
 const WATCH_MS = 100;
+/**
+ * What a worker's heap may gain until the next look. Without it V8 meets its own limit first, and a heap that is full when
+ * the thread is taken down can abort the whole process ("Reached heap limit", Node 26).
+ */
+const HEADROOM_MB = 256;
 
 export interface NodeWorkerOptions {
   /** Memory of one worker: JavaScript objects and buffers. */
@@ -15,7 +20,8 @@ export interface NodeWorkerOptions {
 export const spawnNodeWorker =
   ({ limitBytes, entry = new URL('./worker-entry-node.ts', import.meta.url) }: NodeWorkerOptions) =>
   (): KernelWorker => {
-    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limitBytes / 2 ** 20) } });
+    const maxOldGenerationSizeMb = Math.ceil(limitBytes / 2 ** 20) + HEADROOM_MB;
+    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb } });
     let ended = false;
     let failed: (failure: WorkerFailure) => void = () => undefined;
     const end = (failure: WorkerFailure) => {
