@@ -62,6 +62,10 @@ test('sample: a right result is accepted once two others have recomputed its chu
   expect(unit.checks.map(({ checker }) => checker).sort()).toEqual(checkers.map(({ signer }) => signer.nodeId).sort());
   for (const check of unit.checks) expect(check).toMatchObject({ subject: node.signer.nodeId, status: 'passed' });
   expect(unit.checks.every(({ reward }) => reward > 0n)).toBe(true);
+  for (const checker of checkers) {
+    const { reward } = unit.checks.find((check) => check.checker === checker.signer.nodeId) ?? {};
+    expect(await checker.next('verdict')).toMatchObject({ verdict: 'agreed', reward });
+  }
   expect(await trustOf(world)).toMatchObject({ accepted: 1, verified: 1, executions: 2, disputed: 0, caught: 0 });
   // After the epoch the bundle holds a receipt of each of the three.
   world.coordinator.sealIfDue();
@@ -125,6 +129,7 @@ test('sample: a checker that lies is caught, and the result it accused is accept
   liar.check(await nextCheck(liar), (answers) =>
     answers.map((answer) => ({ ...answer, digest: hashBlob(toUtf8('lies')) })),
   );
+  expect(await liar.next('verdict')).toMatchObject({ verdict: 'disagreed', reason: { code: 'CHECK_WRONG' } });
   expect(await liar.next('refused')).toMatchObject({
     error: { code: 'NODE_BARRED', details: { reason: 'CHECK_WRONG' } },
   });

@@ -50,13 +50,15 @@ test('the next visit goes on where this one ended', () => {
   expect(next.decided({ workUnitId: line(0).workUnitId, verdict: 'agreed', credits: 1, reward: 2n })).toBe(true);
 });
 
-test('a check is a line that no verdict comes for, and is there at the next visit', () => {
+test('a check is a line that its pay is noted on, once, and is there at the next visit', () => {
   const ledger = createLedger();
   ledger.checked({ ...line(0), outcome: 'checked', chunks: 4 });
-  expect(ledger.decided({ workUnitId: line(0).workUnitId, verdict: 'agreed', credits: 4, reward: 7n })).toBe(false);
+  const paid = { workUnitId: line(0).workUnitId, verdict: 'agreed', credits: 4, reward: 7n } as const;
+  expect(ledger.decided(paid)).toBe(true);
   const next = createLedger(JSON.parse(JSON.stringify(ledger.record())));
-  expect(next.log()).toMatchObject([{ outcome: 'checked', chunks: 4 }]);
-  expect(next.totals()).toMatchObject({ checks: 1, accepted: 0 });
+  expect(next.decided(paid)).toBe(false);
+  expect(next.log()).toMatchObject([{ outcome: 'checked', chunks: 4, credits: 4, reward: '7' }]);
+  expect(next.totals()).toMatchObject({ checks: 1, accepted: 0, credits: 4, reward: '7' });
 });
 
 test('an unreadable history starts afresh', () => {

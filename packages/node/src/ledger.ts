@@ -104,6 +104,16 @@ export function createLedger(record?: unknown): Ledger {
     log = log.map((line) => (line.workUnitId === workUnitId ? { ...line, ...changes } : line));
   };
 
+  /** A check of ours was paid with its unit: told once, for as long as its line is kept. */
+  function paidCheck({ workUnitId, verdict, credits, reward }: Verdict): boolean {
+    const line = log.find((other) => other.workUnitId === workUnitId);
+    if (line?.outcome !== 'checked' || line.reward !== '0' || verdict !== 'agreed' || reward === 0n) return false;
+    counts.credits += credits;
+    counts.reward += reward;
+    change(workUnitId, { credits, reward: reward.toString() });
+    return true;
+  }
+
   return {
     ended(line) {
       enter(line);
@@ -124,7 +134,7 @@ export function createLedger(record?: unknown): Ledger {
       enter(line);
     },
     decided({ workUnitId, verdict, credits, reward, why }) {
-      if (!waiting.delete(workUnitId)) return false;
+      if (!waiting.delete(workUnitId)) return paidCheck({ workUnitId, verdict, credits, reward });
       if (verdict === 'agreed') {
         counts.accepted++;
         counts.credits += credits;

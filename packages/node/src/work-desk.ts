@@ -174,8 +174,9 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
     const { workUnitId } = verdict;
     withdraw(workUnitId, verdict.verdict === 'expired' ? 'expired' : 'revoked', verdict.verdict);
     stored(workUnitId); // a verdict says more than `stored`, which it may have overtaken
+    const waited = ledger.waiting.has(workUnitId);
     if (!ledger.decided(verdict)) return;
-    if (verdict.verdict === 'agreed') options.onAccepted();
+    if (verdict.verdict === 'agreed' && waited) options.onAccepted();
     history.changed();
     onChange();
   }

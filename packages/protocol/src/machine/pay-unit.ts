@@ -1,4 +1,4 @@
-import { checkWeight, type RewardPart, splitReward, WHOLE_WEIGHT } from './reward.ts';
+import { checkWeight, creditsOf, type RewardPart, splitReward, WHOLE_WEIGHT } from './reward.ts';
 import { stageOf } from './stage.ts';
 import type { Check, Job, Replica, ShardState, WorkUnit } from './state.ts';
 import { replicaOf } from './unit-view.ts';
@@ -25,7 +25,7 @@ export function payUnit(state: ShardState, job: Job, unit: WorkUnit): WorkUnit {
   if (unit.verdict !== undefined && STRONGER.has(unit.verdict.by)) totals.verified += 1;
   for (const [nodeId, reward] of shares) {
     const weight = parts.reduce((sum, part) => (part.nodeId === nodeId ? sum + part.weight : sum), 0);
-    const credits = Math.round((stage.creditsPerUnit * Math.min(weight, WHOLE_WEIGHT)) / WHOLE_WEIGHT);
+    const credits = creditsOf(stage.creditsPerUnit, weight);
     const node = state.nodes.get(nodeId);
     if (node !== undefined) {
       node.credits += credits;

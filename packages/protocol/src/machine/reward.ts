@@ -1,5 +1,5 @@
 import type { NodeId } from '../base/ids.ts';
-import type { Millis, Wei } from '../base/units.ts';
+import type { Credits, Millis, Wei } from '../base/units.ts';
 
 /** The protocol's fee of a price, rounded down. `feeBps` in hundredths of a percent. */
 export const feeOf = (price: Wei, feeBps: number): Wei => (price * BigInt(feeBps)) / 10_000n;
@@ -9,6 +9,10 @@ export const WHOLE_WEIGHT = 1000;
 
 export const checkWeight = (chunks: number, of: number): number =>
   Math.max(1, Math.round((WHOLE_WEIGHT * chunks) / of));
+
+/** Points for work of this weight on a unit worth `credits`. */
+export const creditsOf = (credits: Credits, weight: number): Credits =>
+  Math.round((credits * Math.min(weight, WHOLE_WEIGHT)) / WHOLE_WEIGHT);
 
 export interface RewardPart {
   nodeId: NodeId;

@@ -4,6 +4,7 @@ import { enterAccount, notePass, noteResult, rate, shareOf } from './account.ts'
 import { type Effects, offer, send } from './effects.ts';
 import { identityOf, noteQuota } from './identity.ts';
 import { payUnit } from './pay-unit.ts';
+import { checkWeight, creditsOf } from './reward.ts';
 import { isLeasable, judgeTerms, stageOf } from './stage.ts';
 import type { Job, Replica, ShardState, WorkUnit } from './state.ts';
 import { checksWanted } from './unit-checks.ts';
@@ -25,7 +26,7 @@ export function applyUnit(state: ShardState, job: Job, before: WorkUnit, stepped
     noteEvidence(state, job, after, replica, old, effects);
     if (old?.status !== replica.status) noteReplica(state, job, after, replica, old, effects);
   }
-  noteChecks(state, before, after, effects);
+  noteChecks(state, job, before, after, effects);
 }
 
 const put = (set: Set<number>, index: number, wanted: boolean): boolean => {
@@ -164,7 +165,7 @@ function noteReplica(
 }
 
 /** Keeps what checkers hold, and tells those whose check is no longer wanted. */
-function noteChecks(state: ShardState, before: WorkUnit, after: WorkUnit, effects: Effects): void {
+function noteChecks(state: ShardState, job: Job, before: WorkUnit, after: WorkUnit, effects: Effects): void {
   for (const check of after.checks) {
     if (before.checks.includes(check)) continue;
     const node = state.nodes.get(check.checker);
@@ -182,8 +183,18 @@ function noteChecks(state: ShardState, before: WorkUnit, after: WorkUnit, effect
     if (was && check.status === 'expired' && isDecided(after)) {
       send(effects, node.id, { type: 'revoked', workUnitId: after.id, reason: 'not-needed' });
     }
+    // Announced when it is paid, with the unit, or found to be wrong.
+    if (check.reward !== undefined) {
+      const credits = creditsOf(stageOf(job).creditsPerUnit, checkWeight(check.chunks.length, count));
+      send(effects, node.id, { ...about(job, after), verdict: 'agreed', credits, reward: check.reward });
+    } else if (check.status === 'failed') {
+      const reason = toWire(new ReckonError('CHECK_WRONG', { workUnitId: after.id }));
+      send(effects, node.id, { ...about(job, after), verdict: 'disagreed', credits: 0, reward: 0n, reason });
+    }
   }
 }
+
+const about = (job: Job, unit: WorkUnit) => ({ type: 'verdict' as const, workUnitId: unit.id, jobId: job.id });
 
 /** What a node is told of a decided replica. */
 export function verdictOf(job: Job, unit: WorkUnit, replica: Replica) {
