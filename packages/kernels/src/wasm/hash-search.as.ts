@@ -4,25 +4,17 @@
 // Counters of a run differ only in w[j], the last message word that the counter reaches into. All that does not follow
 // from it is computed once a run: the rounds before j, what round j has besides w[j], and parts of w[16] to w[31].
 
-/** K of FIPS 180-4, 4.2.2, then the first state H of 5.3.3. */
-// biome-ignore format: eight a line.
-const K = memory.data<u32>([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-]);
-const H = K + 256;
+import { H, K, s0, s1, sigma, t1, t2 } from './sha256-lanes.as.ts';
+
 const input = memory.data(128, 16);
 const mask = input + 64;
 const target = input + 96;
 /** Hits of a search, u64. */
 const out = memory.data(128 * 8, 16);
+/** The witness of a search: its counter, u64, and its word, u32. */
+const witness = memory.data(16, 16);
+/** First words of four digests, on their way out of their lanes. */
+const words = memory.data(16, 16);
 /** The variables a to h before round j + 1, a vector each, in the places the unrolled rounds expect them. */
 const S = memory.data(8 * 16, 16);
 /** A vector each: the terms of w[16] to w[31] that do not come from w[16] or later. */
@@ -48,8 +40,17 @@ export function hitsAt(): usize {
 }
 
 /**
- * Searches `count` counters from `first` on, which stand big-endian at byte `at` (0 to 47) of the block. Lists those whose
- * digest equals target under mask, in order, `room` of them at most (0 to 128); returns how many there are.
+ * Where a search leaves its witness: the counter, u64, and the first word of its digest, u32.
+ * @public
+ */
+export function witnessAt(): usize {
+  return witness;
+}
+
+/**
+ * Searches `count` counters (1 at least) from `first` on, which stand big-endian at byte `at` (0 to 47) of the block. Lists
+ * those whose digest equals target under mask, in order, `room` of them at most (0 to 128); returns how many there are. The
+ * witness is the lowest counter among those whose digest begins with the lowest word.
  * @public
  */
 export function search(first: u64, count: i32, at: i32, room: i32): i32 {
@@ -60,6 +61,9 @@ export function search(first: u64, count: i32, at: i32, room: i32): i32 {
   const period: u64 = (<u64>1) << (8 * bytes);
   let hits = 0;
   let left = count;
+  // No word is higher than this, so if none is lower either, the first counter is right.
+  store<u64>(witness, first);
+  store<u32>(witness, 0xffffffff, 8);
   while (left > 0) {
     // As far as no other word changes.
     const length = <i32>min<u64>(left, period - (first & (period - 1)));
@@ -129,36 +133,6 @@ function place(value: u32, j: i32, i: i32): void {
   v128.store(placeOf(j, i), i32x4.splat(value));
 }
 
-function sigma(x: u32, i: i32, k: i32, n: i32): u32 {
-  return rotr<u32>(x, i) ^ rotr<u32>(x, k) ^ (x >> n);
-}
-
-function turn(x: v128, n: i32): v128 {
-  return v128.or(i32x4.shr_u(x, n), i32x4.shl(x, 32 - n));
-}
-
-function s0(x: v128): v128 {
-  return v128.xor(v128.xor(turn(x, 7), turn(x, 18)), i32x4.shr_u(x, 3));
-}
-
-function s1(x: v128): v128 {
-  return v128.xor(v128.xor(turn(x, 17), turn(x, 19)), i32x4.shr_u(x, 10));
-}
-
-/** T1 of round t, FIPS 180-4, 6.2.2; `k` and `w` are the addresses of K[t] and w[t]. */
-function t1(e: v128, f: v128, g: v128, h: v128, k: usize, w: usize): v128 {
-  const sum = v128.xor(v128.xor(turn(e, 6), turn(e, 11)), turn(e, 25));
-  const choice = v128.bitselect(f, g, e);
-  return i32x4.add(i32x4.add(h, i32x4.add(v128.load32_splat(k), v128.load(w))), i32x4.add(sum, choice));
-}
-
-/** T2. */
-function t2(a: v128, b: v128, c: v128): v128 {
-  const sum = v128.xor(v128.xor(turn(a, 2), turn(a, 13)), turn(a, 22));
-  const majority = v128.bitselect(c, b, v128.xor(a, b));
-  return i32x4.add(sum, majority);
-}
-
 /** w[t] from those before it, `w` being the address of w[t - 16]. */
 function expand(w: usize): void {
   const far = i32x4.add(v128.load(w), s0(v128.load(w, 16)));
@@ -182,6 +156,7 @@ function searchRun(first: u64, count: i32, j: i32, shift: i32, room: i32, hits: 
   const step = i32x4.splat(4 << shift);
   const mask0 = v128.load32_splat(mask);
   const goal0 = v128.load32_splat(target);
+  let lowest = v128.load32_splat(witness, 8);
   for (let i = 0; i < count; i += 4) {
     v128.store(atA, i32x4.add(a0, w));
     v128.store(atE, i32x4.add(e0, w));
@@ -264,9 +239,17 @@ function searchRun(first: u64, count: i32, j: i32, shift: i32, room: i32, hits: 
       }
       enter = 0;
     }
-    // Most are told apart by their first word.
+    // Most are neither hits nor lower than the witness, and their first word tells that.
     const digest0 = i32x4.add(a, v128.load32_splat(H));
-    if (!v128.any_true(i32x4.eq(v128.and(digest0, mask0), goal0))) continue;
+    const lower = i32x4.lt_u(digest0, lowest);
+    const alike = i32x4.eq(v128.and(digest0, mask0), goal0);
+    if (!v128.any_true(v128.or(lower, alike))) continue;
+    if (v128.any_true(lower)) {
+      v128.store(words, digest0);
+      witnessOf(first + i, min(4, count - i));
+      lowest = v128.load32_splat(witness, 8);
+      if (!v128.any_true(alike)) continue;
+    }
     let other = unlike(a, 0);
     other = v128.or(other, unlike(b, 4));
     other = v128.or(other, unlike(c, 8));
@@ -283,6 +266,16 @@ function searchRun(first: u64, count: i32, j: i32, shift: i32, room: i32, hits: 
     }
   }
   return hits;
+}
+
+/** Takes the first of the lowest of `words` as the witness if it is lower; `count` of them are the search's. */
+function witnessOf(first: u64, count: i32): void {
+  for (let lane = 0; lane < count; lane++) {
+    const word = load<u32>(words + (lane << 2));
+    if (word >= load<u32>(witness, 8)) continue;
+    store<u64>(witness, first + lane);
+    store<u32>(witness, word, 8);
+  }
 }
 
 /** Bits under the mask in which word `at` of the digests differs from the target's. */

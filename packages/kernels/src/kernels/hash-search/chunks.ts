@@ -1,11 +1,11 @@
 import { checkChunkIndex } from '../../chunk-index.ts';
 import type { ChunkRules } from '../../kernel.ts';
-import { chunkAt, chunkCount, cutChunks, encodeHits } from './layout.ts';
+import { chunkAt, chunkCount, cutChunks, encodeChunk } from './layout.ts';
 import { hashSearchManifest } from './manifest.ts';
 import { readRange } from './params.ts';
 import { searchReference } from './reference.ts';
 
-/** A chunk is an equal share of the unit's counters, with all its hits: who leaves one out changes its chunk. */
+/** A chunk is an equal share of the unit's counters, with all its hits and a witness: who leaves a hit out changes one chunk, who computes nothing changes all. */
 export const hashSearchChunks: ChunkRules = {
   count: (params) => chunkCount(readRange(params)),
   slice(params, result, index) {
@@ -17,6 +17,6 @@ export const hashSearchChunks: ChunkRules = {
     const range = readRange(params);
     checkChunkIndex(hashSearchManifest, index, chunkCount(range));
     const { first, count } = chunkAt(range, index);
-    return encodeHits(searchReference(range, first, count));
+    return encodeChunk(searchReference(range, first, count));
   },
 };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { testChecking } from '../../../testing/checking-acceptance.ts';
 import { context, type KernelCase, testKernel } from '../../../testing/kernel-acceptance.ts';
 import type { UnitInput } from '../../kernel.ts';
-import { chunkAt, chunkCount, decodeHits, encodeHits } from './layout.ts';
+import { chunkAt, chunkCount, decodeChunk, encodeChunk } from './layout.ts';
 import { readRange } from './params.ts';
 import { hitTest, messageOf, searchReference } from './reference.ts';
 import { hashSearchRules } from './rules.ts';
@@ -23,7 +23,7 @@ function reference({ params }: UnitInput): Uint8Array {
   const range = readRange(params);
   const chunks = Array.from({ length: chunkCount(range) }, (_, i) => {
     const { first, count } = chunkAt(range, i);
-    return encodeHits(searchReference(range, first, count));
+    return encodeChunk(searchReference(range, first, count));
   });
   return concat(...chunks);
 }
@@ -144,7 +144,7 @@ test('every reported hit is hashed: a false, foreign, repeated or misplaced one 
     return searchReference(range, first, count);
   });
   const bytesOf = (at: number, listed: readonly bigint[], total = listed.length) =>
-    concat(...chunks.map((hits, i) => encodeHits(i === at ? { total, listed } : hits)));
+    concat(...chunks.map((found, i) => encodeChunk(i === at ? { ...found, total, listed } : found)));
   const hitAt = chunks.findIndex(({ total }) => total > 0);
   const hit = chunks[hitAt]?.listed[0] as bigint;
   const missAt = chunks.findIndex(({ total }) => total === 0);
@@ -202,15 +202,17 @@ test('a stage of more units than there may be is refused before it is walked thr
 
 test('a chunk with more hits than it lists is named in hits.json', () => {
   const listed = Array.from({ length: 128 }, (_, i) => BigInt(i));
+  const witness = { counter: 2n ** 64n - 2n, word: 2 ** 32 - 3 };
   const search = { prefix: '0x', mask: EIGHT, target: NONE, from: '0', to: '262144', perUnit: 262_144 };
   const chunks = Array.from({ length: 256 }, (_, i) =>
-    encodeHits(i === 0 ? { total: 300, listed } : { total: 0, listed: [] }),
+    encodeChunk(i === 0 ? { total: 300, listed, witness } : { total: 0, listed: [], witness }),
   );
   const [file] = hashSearchRules.merge(JSON.stringify(search), [concat(...chunks)]);
   const { cutShort, hits } = JSON.parse(fromUtf8(file?.bytes as Uint8Array));
   expect(cutShort).toEqual([{ from: '0', to: '1024', hits: 300, listed: 128 }]);
   expect(hits).toHaveLength(128);
-  expect(decodeHits(chunks[0] as Uint8Array)).toEqual({ total: 300, listed });
+  expect(decodeChunk(chunks[0] as Uint8Array)).toEqual({ total: 300, listed, witness });
+  expect(hashSearchRules.manifest.limits.maxResultBytes).toBe(256 * (chunks[0] as Uint8Array).length);
 });
 
 test('a unit and its result are told in words', () => {

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '@reckon/protocol/base/bytes';
 import { sha256 } from '@reckon/protocol/base/hash';
-import { chunkAt, cutChunks, decodeHits } from './layout.ts';
+import { chunkAt, cutChunks, decodeChunk } from './layout.ts';
 import { type CounterRange, rangesOf, type Search } from './params.ts';
 import { messageOf } from './reference.ts';
 
@@ -34,7 +34,7 @@ export function hitsFile(search: Search, results: readonly (Uint8Array | undefin
 }
 
 function addChunk(file: HitsFile, prefix: Uint8Array, range: CounterRange, chunk: Uint8Array, index: number): void {
-  const { total, listed } = decodeHits(chunk);
+  const { total, listed } = decodeChunk(chunk);
   for (const counter of listed) {
     const message = messageOf(prefix, counter);
     file.hits.push({ counter: `${counter}`, message: toHex(message), digest: toHex(sha256(message)) });

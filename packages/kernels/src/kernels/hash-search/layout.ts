@@ -1,21 +1,37 @@
 import type { CounterRange } from './params.ts';
 
 /**
- * A result is a list of chunks. A chunk is a u32, how many hits its counters have, then the lowest of them, at most
- * `MAX_LISTED`, as u64 in rising order; all little-endian. A number above that says that there were more than are listed.
+ * A result is a list of chunks. A chunk is a u32, how many hits its counters have, the witness's word as u32 and its counter
+ * as u64, then the lowest hits, at most `MAX_LISTED`, as u64 in rising order; all little-endian. A number of hits above
+ * that says that there were more than are listed.
  */
 export const MAX_LISTED = 128;
 /** Chunks of a unit at most. */
 const CHUNKS = 256;
 /** Counters that the WASM tries at once. */
 const LANES = 4;
+/** Bytes of a chunk before its hits. */
+const HEAD = 16;
 
-/** The hits among some counters. */
-export interface Hits {
+/**
+ * What only hashing all of some messages tells: which digest begins with the lowest word. Who tries a share q of them names
+ * it with probability q.
+ */
+export interface Witness {
+  /** Of digests that begin with the same word, the lowest counter's. */
+  counter: bigint;
+  /** The digest's first 32 bits as a big-endian u32. */
+  word: number;
+}
+
+/** What a search of some counters, at least one, has found. */
+export interface Found {
   /** All there are. */
   total: number;
   /** The lowest `MAX_LISTED` of them, rising. */
   listed: readonly bigint[];
+  /** Of all messages, hits or not. */
+  witness: Witness;
 }
 
 /** Counters in every chunk but the last, of a unit of `count`: whole fours. */
@@ -28,10 +44,12 @@ export function chunkAt({ from, count }: CounterRange, index: number): { first: 
   return { first: BigInt(from) + BigInt(index * size), count: Math.min(size, count - index * size) };
 }
 
-export function encodeHits({ total, listed }: Hits): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4 + 8 * listed.length));
+export function encodeChunk({ total, listed, witness }: Found): Uint8Array {
+  const view = new DataView(new ArrayBuffer(HEAD + 8 * listed.length));
   view.setUint32(0, total, true);
-  listed.forEach((counter, i) => view.setBigUint64(4 + 8 * i, counter, true));
+  view.setUint32(4, witness.word, true);
+  view.setBigUint64(8, witness.counter, true);
+  listed.forEach((counter, i) => view.setBigUint64(HEAD + 8 * i, counter, true));
   return new Uint8Array(view.buffer);
 }
 
@@ -41,8 +59,8 @@ export function cutChunks(range: CounterRange, result: Uint8Array): Uint8Array[]
   const chunks: Uint8Array[] = [];
   let at = 0;
   for (let i = chunkCount(range); i > 0; i--) {
-    if (at + 4 > result.length) return undefined;
-    const end = at + 4 + 8 * Math.min(MAX_LISTED, view.getUint32(at, true));
+    if (at + HEAD > result.length) return undefined;
+    const end = at + HEAD + 8 * Math.min(MAX_LISTED, view.getUint32(at, true));
     if (end > result.length) return undefined;
     chunks.push(result.subarray(at, end));
     at = end;
@@ -50,9 +68,10 @@ export function cutChunks(range: CounterRange, result: Uint8Array): Uint8Array[]
   return at === result.length ? chunks : undefined;
 }
 
-/** The hits of one chunk's bytes as `cutChunks` gives them. */
-export function decodeHits(chunk: Uint8Array): Hits {
+/** One chunk's bytes as `cutChunks` gives them. */
+export function decodeChunk(chunk: Uint8Array): Found {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  const listed = Array.from({ length: (chunk.length - 4) / 8 }, (_, i) => view.getBigUint64(4 + 8 * i, true));
-  return { total: view.getUint32(0, true), listed };
+  const listed = Array.from({ length: (chunk.length - HEAD) / 8 }, (_, i) => view.getBigUint64(HEAD + 8 * i, true));
+  const witness = { counter: view.getBigUint64(8, true), word: view.getUint32(4, true) };
+  return { total: view.getUint32(0, true), listed, witness };
 }

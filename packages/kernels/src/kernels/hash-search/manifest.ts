@@ -8,13 +8,15 @@ export const hashSearchManifest: KernelManifest = {
   digest: kernelDigests['hash-search@1.0.0'],
   title: 'Search for a SHA-256 pattern',
   summary:
-    'Tries numbers behind a given prefix and reports those whose SHA-256 matches a pattern: for hash puzzles and stamps, digests with a wished-for beginning, or a short forgotten value of the requester’s own.',
+    'Tries numbers behind a given prefix and reports those whose SHA-256 matches a pattern: for hash puzzles and stamps, digests with a wished-for beginning, or a short forgotten value of the requester’s own. Each chunk also names the message whose digest begins with the lowest word, so an answer given without trying is wrong in every chunk.',
   backends: ['wasm'],
   agreement: { kind: 'exact' },
-  // No certificate: hits are verified one by one wherever a result is read, but hits left out cannot be seen so.
+  // No certificate: hits are verified one by one wherever a result is read, but hits left out cannot be seen so, nor whether
+  // a witness is the lowest.
   policies: ['quorum', 'sample', 'audit'],
-  // A single hit left out may be the one that was sought, and it lies in one of at most 256 chunks. A sample therefore
-  // promises little here; runs by others (quorum, audit) are what finds omissions.
+  // Who computes nothing has the witness of every chunk wrong, and who tries a share of the messages that of most. But who
+  // computes all and leaves out a single hit, which may be the one that was sought, changes one of at most 256 chunks. A
+  // sample therefore promises little here; runs by others (quorum, audit) are what finds omissions.
   chunking: { chunk: 'an equal share of the unit’s counters', leastHarmfulShare: 1 / 256 },
   inputs: [],
   params: [
@@ -61,5 +63,5 @@ export const hashSearchManifest: KernelManifest = {
       max: 16_777_216,
     },
   ],
-  limits: { maxResultBytes: 256 * (4 + 128 * 8), maxMemoryBytes: 64 * 1024 * 1024, maxMs: 120_000 },
+  limits: { maxResultBytes: 256 * (16 + 128 * 8), maxMemoryBytes: 64 * 1024 * 1024, maxMs: 120_000 },
 };

@@ -1,7 +1,7 @@
 import { fromHex } from '@reckon/protocol/base/bytes';
 import type { Preview } from '../../kernel.ts';
 import { attempt } from '../../params.ts';
-import { cutChunks, decodeHits } from './layout.ts';
+import { cutChunks, decodeChunk } from './layout.ts';
 import type { CounterRange } from './params.ts';
 import { describePattern, readPattern } from './pattern.ts';
 
@@ -14,7 +14,7 @@ const grouped = (value: bigint | number): string => value.toLocaleString('en-US'
 export function searchPreview(range: CounterRange, result?: Uint8Array): Preview {
   const first = BigInt(range.from);
   const counters = `counters ${grouped(first)} to ${grouped(first + BigInt(range.count) - 1n)}`;
-  const chunks = result && cutChunks(range, result)?.map(decodeHits);
+  const chunks = result && cutChunks(range, result)?.map(decodeChunk);
   if (chunks === undefined) {
     const text = `Looks for a message “${readable(range.prefix)}” + counter whose SHA-256 ${describePattern(readPattern(range))}: ${counters}`;
     return { kind: 'text', text };

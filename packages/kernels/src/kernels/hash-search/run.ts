@@ -2,7 +2,7 @@ import { concat } from '@reckon/protocol/base/bytes';
 import { yieldToMessages } from '../../engine/yield.ts';
 import type { KernelImplementation } from '../../kernel.ts';
 import { hashSearchChunks } from './chunks.ts';
-import { chunkAt, chunkCount, encodeHits } from './layout.ts';
+import { chunkAt, chunkCount, encodeChunk } from './layout.ts';
 import { hashSearchManifest } from './manifest.ts';
 import { readRange } from './params.ts';
 import { searchPreview } from './preview.ts';
@@ -11,7 +11,7 @@ import { loadSearcher, searchInput, searchOnWasm } from './wasm.ts';
 /** Counters between two looks at the signal, and of the largest chunk: 50 ms on a slow phone, 5 ms on a laptop. */
 const BAND = 65_536;
 
-/** Result: the hits of each chunk (`layout.ts`). */
+/** Result: the hits and the witness of each chunk (`layout.ts`). */
 export const hashSearchKernel: KernelImplementation = {
   manifest: hashSearchManifest,
   chunks: hashSearchChunks,
@@ -25,7 +25,7 @@ export const hashSearchKernel: KernelImplementation = {
     let looked = 0;
     for (let i = 0; i < chunkCount(range); i++) {
       const { first, count } = chunkAt(range, i);
-      chunks.push(encodeHits(searchOnWasm(wasm, input, first, count)));
+      chunks.push(encodeChunk(searchOnWasm(wasm, input, first, count)));
       searched += count;
       if (searched - looked < BAND || searched === range.count) continue;
       looked = searched;

@@ -1,13 +1,14 @@
 import { fromHex } from '@reckon/protocol/base/bytes';
 import { base64 } from '../../wasm/hash-search.wasm.ts';
 import { instantiate, type WasmExports } from '../../wasm/instantiate.ts';
-import { type Hits, MAX_LISTED } from './layout.ts';
+import { type Found, MAX_LISTED } from './layout.ts';
 import type { CounterRange } from './params.ts';
 
 interface Exports {
-  /** Addresses of the 128 bytes of input and of the hits. */
+  /** Addresses of the 128 bytes of input, of the hits, and of the witness: its counter as u64, then its word as u32. */
   inputAt(): number;
   hitsAt(): number;
+  witnessAt(): number;
   /** Returns how many hits there are, of which the first `room` are written. */
   search(first: bigint, count: number, at: number, room: number): number;
 }
@@ -45,17 +46,18 @@ function writeWords(view: DataView, at: number, digest: Uint8Array): void {
   for (let i = 0; i < 32; i += 4) view.setUint32(at + i, from.getUint32(i), true);
 }
 
-/** All hits among `count` counters from `first` on, at most 2³⁰; no more than `room` of them listed, 128 at most. */
+/** Witness and hits of `count` counters from `first` on, 1 to 2³⁰; no more than `room` of the hits listed, 128 at most. */
 export function searchOnWasm(
   wasm: Searcher,
   { bytes, at }: SearchInput,
   first: bigint,
   count: number,
   room = MAX_LISTED,
-): Hits {
+): Found {
   // Another run of this worker may have written its own in between.
   new Uint8Array(wasm.memory.buffer, wasm.inputAt(), bytes.length).set(bytes);
   const total = wasm.search(first, count, at, room);
   const listed = [...new BigUint64Array(wasm.memory.buffer, wasm.hitsAt(), Math.min(total, room))];
-  return { total, listed };
+  const view = new DataView(wasm.memory.buffer, wasm.witnessAt(), 12);
+  return { total, listed, witness: { counter: view.getBigUint64(0, true), word: view.getUint32(8, true) } };
 }
