@@ -42,7 +42,7 @@ test('under a policy with ε nothing tells that a unit is being computed, until 
   await world.settled();
   expect(await seen()).toEqual(before);
   expect(told.filter((event) => event.type === 'unit')).toEqual([]);
-  node.finish(lease as never, 'right');
+  node.finish(lease, 'right');
   await node.next('verdict');
   await world.settled();
   expect((await seen()).cells.map(({ status }) => status).sort()).toEqual(['accepted', 'pending']);
