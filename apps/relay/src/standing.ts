@@ -20,7 +20,8 @@ export function standingIn(state: ShardState, clock: Clock): (nodeId: NodeId) =>
     });
     return {
       ...nothing,
-      verified: identity.verified,
+      // Checks count as the share of a unit that was recomputed.
+      verified: Math.floor(identity.verified),
       quotaLeft: quotaLeft(identity, now),
       ...(means.length === 0 ? {} : { reputation: means.reduce((sum, value) => sum + value, 0) / means.length }),
       ...(isBarred(identity, now, barredMs) ? { barredUntil: (identity.caughtAt ?? 0) + barredMs } : {}),

@@ -65,6 +65,7 @@ test('sample: a right result is accepted once two others have recomputed its chu
   for (const checker of checkers) {
     const { reward } = unit.checks.find((check) => check.checker === checker.signer.nodeId) ?? {};
     expect(await checker.next('verdict')).toMatchObject({ verdict: 'agreed', reward });
+    expect(world.coordinator.state.identities.get(checker.signer.nodeId)?.verified).toBe(0.5);
   }
   expect(await trustOf(world)).toMatchObject({ accepted: 1, verified: 1, executions: 2, disputed: 0, caught: 0 });
   // After the epoch the bundle holds a receipt of each of the three.

@@ -167,7 +167,7 @@ export interface Identity {
   day: number;
   leasedToday: number;
   leases: number;
-  /** Results checked whole or by sample and found right. */
+  /** Results checked whole or by sample and found right, and the work of paid checks in results. */
   verified: number;
   /** Keys of its accounts. */
   readonly accounts: Set<string>;

@@ -187,6 +187,8 @@ function noteChecks(state: ShardState, job: Job, before: WorkUnit, after: WorkUn
     if (check.reward !== undefined) {
       const credits = creditsOf(stageOf(job).creditsPerUnit, checkWeight(check.chunks.length, count));
       send(effects, node.id, { ...about(job, after), verdict: 'agreed', credits, reward: check.reward });
+      // Or who finds more to check than to compute would never be known.
+      identityOf(state, node).verified += check.chunks.length / count;
     } else if (check.status === 'failed') {
       const reason = toWire(new ReckonError('CHECK_WRONG', { workUnitId: after.id }));
       send(effects, node.id, { ...about(job, after), verdict: 'disagreed', credits: 0, reward: 0n, reason });
