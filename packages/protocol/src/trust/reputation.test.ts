@@ -69,6 +69,6 @@ test('a right result raises both measures, any other lowers them', () => {
 
 test('the quota doubles with right results up to 10 000 and sinks by one to 1', () => {
   expect(quotaAfter(FIRST_QUOTA, 'valid')).toBe(64);
-  expect(quotaAfter(6000, 'valid')).toBe(10_000);
+  expect(quotaAfter(600_000, 'valid')).toBe(1_000_000);
   expect([quotaAfter(10, 'wrong'), quotaAfter(2, 'timeout'), quotaAfter(1, 'wrong')]).toEqual([9, 1, 1]);
 });

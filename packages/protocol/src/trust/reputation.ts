@@ -59,7 +59,8 @@ const quantiles = new WeakMap<Reputation, number>();
 
 /** Leases a day of an identity of which nothing is known, and the most that any gets. */
 export const FIRST_QUOTA = 32;
-const MAX_QUOTA = 10_000;
+/** More than a device with many cores can compute of units of one second. */
+const MAX_QUOTA = 1_000_000;
 
 /** Leases a day after one more outcome: twice as many for a right one, one less for any other. */
 export const quotaAfter = (quota: number, outcome: Outcome): number =>
