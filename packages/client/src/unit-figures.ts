@@ -18,25 +18,18 @@ export const runMsOf = ({ creditsPerUnit, leaseMs }: Pick<StageSpec, 'creditsPer
   Math.max(MIN_RUN_MS, Math.min(creditsPerUnit * 1000, (leaseMs - LEASE_BASE_MS) / LEASE_FACTOR));
 
 /** What the price of a check depends on, of a stage's first unit. */
-export function unitFigures(stage: StageSpec, { chunks }: Pick<KernelRules, 'chunks'>): UnitFigures {
+export function unitFigures(stage: StageSpec, rules: Pick<KernelRules, 'chunks' | 'resultBytes'>): UnitFigures {
   const unit = stage.units[0] as UnitSpec; // the schema asks for at least one
+  const { chunks } = rules;
+  // A model's outputs mostly stay below its inputs.
+  const ownBytes = unit.blobs.reduce((sum, { size }) => sum + size, 0);
   return {
     runMs: runMsOf(stage),
     inputBytes: unitBlobs(stage, unit).reduce((sum, { size }) => sum + size, 0),
-    resultBytes: resultBytes(stage, unit),
+    resultBytes: rules.resultBytes?.(unit.params) ?? ownBytes,
     uplinkKbps: UPLINK_KBPS,
     ...(chunks === undefined ? {} : { chunkCount: chunks.count(unit.params) }),
   };
-}
-
-/** From the unit's parameters where they tell; else as much as its own input, below which a model's outputs mostly stay. */
-function resultBytes(stage: StageSpec, unit: UnitSpec): number {
-  const params = JSON.parse(unit.params) as Readonly<Record<string, unknown>>;
-  const { width, height, rows, columns, paths, pathsPerBlock } = params;
-  if (stage.kernel.name.startsWith('mandelbrot@')) return Number(width) * Number(height) * 2 || 0;
-  if (stage.kernel.name.startsWith('matmul-i8@')) return Number(rows) * Number(columns) * 4 || 0;
-  if (stage.kernel.name.startsWith('monte-carlo@')) return Math.ceil(Number(paths) / Number(pathsPerBlock)) * 28 || 0;
-  return unit.blobs.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Units that take less cost more in messages than in work; ones that take longer are lost when a tab is closed. */

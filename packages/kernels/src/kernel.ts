@@ -97,6 +97,8 @@ export interface KernelRules {
   /** Do two well-formed results agree: equal bytes, or element by element within the manifest's tolerance. */
   agree(a: Uint8Array, b: Uint8Array): boolean;
   chunks?: ChunkRules;
+  /** About how large a unit's result is, and never more, where its parameters tell; for the price shown before an order. */
+  resultBytes?(params: string): number;
   /**
    * Verifies a well-formed result for far less than computing it; a right one always passes. `random` must be unknown to
    * whoever computed the result. Never throws for bad results; throws coded errors for bad inputs.

@@ -70,6 +70,9 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
         expect(rules.inspect(unit.params, bytes)).toBeUndefined();
         expect(rules.agree(bytes, await reference(inputOf(plan, index)))).toBe(true);
         expect(bytes.length).toBeLessThanOrEqual(rules.manifest.limits.maxResultBytes);
+        const foretold = rules.resultBytes?.(unit.params) ?? bytes.length;
+        expect(foretold).toBeGreaterThan(0);
+        expect(foretold).toBeLessThanOrEqual(bytes.length);
         expect(device).toBe('WASM SIMD');
       }
     },

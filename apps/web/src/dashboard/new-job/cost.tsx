@@ -1,4 +1,6 @@
 import type { PreparedJob } from '@reckon/client/prepare-job';
+import { unitFigures } from '@reckon/client/unit-figures';
+import { kernelRules } from '@reckon/kernels/rules';
 import type { StageSpec } from '@reckon/protocol/model/job-spec';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
@@ -7,7 +9,6 @@ import { Money } from '../../ui/money.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { policyNames, policyWords } from '../trust/policy-words.ts';
 import { termsOf } from './policy-terms.tsx';
-import { unitFigures } from './unit-figures.ts';
 
 interface CostProps {
   prepared: PreparedJob | undefined;
@@ -53,7 +54,7 @@ function Breakdown(props: Pick<CostProps, 'manifest' | 'trust' | 'stale'> & { pr
   const { prepared, manifest, trust } = props;
   const { price } = prepared;
   const stage = prepared.spec.stages[0] as StageSpec; // the schema asks for exactly one
-  const terms = trust && termsOf(stage.policy, manifest, trust, unitFigures(prepared.spec));
+  const terms = trust && termsOf(stage.policy, manifest, trust, unitFigures(stage, kernelRules(stage.kernel.name)));
   return (
     <div className={props.stale ? 'cost-body cost-stale' : 'cost-body'}>
       <p className="cost-total">

@@ -1,4 +1,6 @@
+import { unitFigures } from '@reckon/client/unit-figures';
 import { manifests } from '@reckon/kernels/manifests';
+import { kernelRules } from '@reckon/kernels/rules';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { useMutation } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
@@ -15,7 +17,6 @@ import './new-job.css';
 import { Params } from './params.tsx';
 import { PostPanel } from './post-panel.tsx';
 import { TextField } from './text-field.tsx';
-import { unitFigures } from './unit-figures.ts';
 import { useDraft } from './use-draft.ts';
 import { usePrepared } from './use-prepared.ts';
 import { Verification } from './verification.tsx';
@@ -63,7 +64,8 @@ function JobForm(props: { manifest: KernelManifest }) {
   const { draft, setDraft } = form;
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const { prepared, error, stale } = usePrepared(draft, manifest, config.data);
-  const figures = prepared === undefined ? undefined : unitFigures(prepared.spec);
+  const stage = prepared?.spec.stages[0];
+  const figures = stage && unitFigures(stage, kernelRules(stage.kernel.name));
   const unfilled = isUnfilled(error, draft);
   const field = fieldOf(error);
   const errorAt = (name: string): unknown => (field === name && !unfilled ? error : undefined);

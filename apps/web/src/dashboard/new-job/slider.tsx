@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { Range } from '../../ui/range.tsx';
 
 interface SliderProps {
   label: string;
@@ -11,27 +11,7 @@ interface SliderProps {
 }
 
 /** A whole number within its bounds, with what it counts beside it. */
-export function Slider(props: SliderProps) {
-  const { label, value, min = 1, max, unit, onChange } = props;
-  const id = useId();
-  const text = `${value} ${value === 1 ? unit : `${unit}s`}`;
-  return (
-    <div className="form-field">
-      <div className="range-head">
-        <label htmlFor={id}>{label}</label>
-        <output htmlFor={id} className="quiet small">
-          {text}
-        </output>
-      </div>
-      <input
-        id={id}
-        type="range"
-        min={min}
-        max={max}
-        value={value}
-        aria-valuetext={text}
-        onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
-      />
-    </div>
-  );
+export function Slider({ unit, min = 1, ...range }: SliderProps) {
+  const text = `${range.value} ${range.value === 1 ? unit : `${unit}s`}`;
+  return <Range {...range} min={min} step={1} text={text} />;
 }

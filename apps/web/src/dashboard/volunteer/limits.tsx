@@ -2,6 +2,7 @@ import type { NodeSnapshot } from '@reckon/node/snapshot';
 import { useId } from 'react';
 import { formatBytes } from '../../ui/format.ts';
 import '../../ui/field.css';
+import { Range } from '../../ui/range.tsx';
 import { currentNode } from '../node/node-store.ts';
 import { PowerSettings } from './power.tsx';
 
@@ -54,38 +55,6 @@ export function Limits(props: { settings: Settings; capabilities: NodeSnapshot['
         <PowerSettings settings={settings} onChange={set} />
       </div>
     </section>
-  );
-}
-
-interface RangeProps {
-  label: string;
-  text: string;
-  value: number;
-  min: number;
-  max: number;
-  step: number;
-  onChange: (value: number) => void;
-}
-
-function Range(props: RangeProps) {
-  const { label, text, onChange, ...range } = props;
-  const id = useId();
-  return (
-    <div className="form-field">
-      <div className="range-head">
-        <label htmlFor={id}>{label}</label>
-        <output htmlFor={id} className="quiet small">
-          {text}
-        </output>
-      </div>
-      <input
-        type="range"
-        id={id}
-        {...range}
-        aria-valuetext={text}
-        onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
-      />
-    </div>
   );
 }
 

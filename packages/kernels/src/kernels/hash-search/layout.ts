@@ -11,7 +11,7 @@ const CHUNKS = 256;
 /** Counters that the WASM tries at once. */
 const LANES = 4;
 /** Bytes of a chunk before its hits. */
-const HEAD = 16;
+export const HEAD_BYTES = 16;
 
 /**
  * What only hashing all of some messages tells: which digest begins with the lowest word. Who tries a share q of them names
@@ -45,11 +45,11 @@ export function chunkAt({ from, count }: CounterRange, index: number): { first: 
 }
 
 export function encodeChunk({ total, listed, witness }: Found): Uint8Array {
-  const view = new DataView(new ArrayBuffer(HEAD + 8 * listed.length));
+  const view = new DataView(new ArrayBuffer(HEAD_BYTES + 8 * listed.length));
   view.setUint32(0, total, true);
   view.setUint32(4, witness.word, true);
   view.setBigUint64(8, witness.counter, true);
-  listed.forEach((counter, i) => view.setBigUint64(HEAD + 8 * i, counter, true));
+  listed.forEach((counter, i) => view.setBigUint64(HEAD_BYTES + 8 * i, counter, true));
   return new Uint8Array(view.buffer);
 }
 
@@ -59,8 +59,8 @@ export function cutChunks(range: CounterRange, result: Uint8Array): Uint8Array[]
   const chunks: Uint8Array[] = [];
   let at = 0;
   for (let i = chunkCount(range); i > 0; i--) {
-    if (at + HEAD > result.length) return undefined;
-    const end = at + HEAD + 8 * Math.min(MAX_LISTED, view.getUint32(at, true));
+    if (at + HEAD_BYTES > result.length) return undefined;
+    const end = at + HEAD_BYTES + 8 * Math.min(MAX_LISTED, view.getUint32(at, true));
     if (end > result.length) return undefined;
     chunks.push(result.subarray(at, end));
     at = end;
@@ -71,7 +71,9 @@ export function cutChunks(range: CounterRange, result: Uint8Array): Uint8Array[]
 /** One chunk's bytes as `cutChunks` gives them. */
 export function decodeChunk(chunk: Uint8Array): Found {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  const listed = Array.from({ length: (chunk.length - HEAD) / 8 }, (_, i) => view.getBigUint64(HEAD + 8 * i, true));
+  const listed = Array.from({ length: (chunk.length - HEAD_BYTES) / 8 }, (_, i) =>
+    view.getBigUint64(HEAD_BYTES + 8 * i, true),
+  );
   const witness = { counter: view.getBigUint64(8, true), word: view.getUint32(4, true) };
   return { total: view.getUint32(0, true), listed, witness };
 }

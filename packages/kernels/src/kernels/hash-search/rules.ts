@@ -5,6 +5,7 @@ import { unitCost } from '../../plan.ts';
 import { hashSearchChunks } from './chunks.ts';
 import { hitsFile } from './hits-file.ts';
 import { refuseHits } from './inspect.ts';
+import { chunkCount, HEAD_BYTES } from './layout.ts';
 import { hashSearchManifest } from './manifest.ts';
 import { readOrder } from './order.ts';
 import { rangesOf, readRange, readSearch } from './params.ts';
@@ -26,6 +27,8 @@ export const hashSearchRules: KernelRules = {
       ...unitCost(((ranges[0]?.count ?? 0) * OPERATIONS) / 1e9),
     };
   },
+  // Hits beyond these heads are few: an order of many is refused.
+  resultBytes: (params) => chunkCount(readRange(params)) * HEAD_BYTES,
   inspect: (params, result) => reasonOf(() => refuseHits(readRange(params), result)),
   agree: equalBytes,
   chunks: hashSearchChunks,

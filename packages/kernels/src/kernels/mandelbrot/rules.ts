@@ -12,6 +12,12 @@ import { encodeIndexedPng } from './png.ts';
 /** Operations of one iteration. */
 const OPERATIONS = 7;
 
+/** Two bytes a pixel. */
+function sizeOf(params: string): number {
+  const { width, height } = readTile(params);
+  return width * height * 2;
+}
+
 /** Tiles in, one picture out. */
 export const mandelbrotRules: KernelRules = {
   manifest: mandelbrotManifest,
@@ -28,10 +34,11 @@ export const mandelbrotRules: KernelRules = {
       ...unitCost(most / 4, most),
     };
   },
+  resultBytes: sizeOf,
   inspect: (params, result) =>
     reasonOf(() => {
       const tile = readTile(params);
-      const expected = tile.width * tile.height * 2;
+      const expected = sizeOf(params);
       if (result.length !== expected) return `expected ${expected} bytes, got ${result.length}`;
       const view = new DataView(result.buffer, result.byteOffset, result.byteLength);
       for (let at = 0; at < expected; at += 2) {

@@ -41,6 +41,10 @@ export const matmulRules: KernelRules = {
       ...unitCost((2 * Math.min(rows, total) * inner * columns) / 1e9),
     };
   },
+  resultBytes(params) {
+    const { rows, columns } = readBlock(params);
+    return sizeOf(rows, columns);
+  },
   inspect: (params, result) =>
     reasonOf(() => {
       const { rows, columns } = readBlock(params);
@@ -72,6 +76,8 @@ export const matmulRules: KernelRules = {
 const MAX_OPERATIONS = 20e9;
 /** The header of a .npy file of a matrix. */
 const HEADER_BYTES = 128;
+/** Bytes of a product's rows as .npy int32. */
+const sizeOf = (rows: number, columns: number): number => rows * columns * 4 + HEADER_BYTES;
 
 /** A unit must fit the manifest's limits. @throws {ReckonError} KERNEL_PARAMS_INVALID */
 function checkUnitSize(rows: number, inner: number, columns: number): void {
@@ -79,7 +85,7 @@ function checkUnitSize(rows: number, inner: number, columns: number): void {
   // The WASM twin holds both inputs as int16 beside the int8 they came as.
   const memory = 3 * inner * (rows + columns) + 8 * rows * columns;
   const checks: [value: number, limit: number, what: string][] = [
-    [rows * columns * 4 + HEADER_BYTES, maxResultBytes, 'bytes of result'],
+    [sizeOf(rows, columns), maxResultBytes, 'bytes of result'],
     [memory, maxMemoryBytes, 'bytes of memory'],
     [2 * rows * inner * columns, MAX_OPERATIONS, 'operations'],
   ];

@@ -26,6 +26,7 @@ export const monteCarloRules: KernelRules = {
       ...unitCost((paths * drawsOf(order) * OPERATIONS[order.problem]) / 1e9),
     };
   },
+  resultBytes: (params) => blockCount(readUnit(params)) * RECORD_BYTES,
   inspect: (params, result) =>
     reasonOf(() => {
       const unit = readUnit(params);
