@@ -50,7 +50,7 @@ test('a requester drops files, sees the price, pays by wallet, watches the cells
   await other.chain.waitForTransactionReceipt({ hash: await other.relay.faucet(wallet.address as never) });
   const page = await person.newPage();
   const complaints = complaintsOf(page);
-  const form = await openOrderForm(page, stack.url, 'onnx@1.0.0');
+  const form = await openOrderForm(page, stack.url, 'onnx@1.1.0');
   await form.fill('Title', 'Read my digits');
   await form.fill('Your name', 'Ada');
   const files = ['digits.onnx', 'images.npy'].map((name) => join(root, 'examples/digits', name));

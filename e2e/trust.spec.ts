@@ -127,7 +127,7 @@ test('a job ordered by sample and one by certificate say of each unit how it was
   await page.getByRole('table', { name: 'Checks of this unit' }).getByText('Found the same').waitFor();
   expect(await accessFaults(page)).toEqual([]);
 
-  await order(page, 'matmul-i8@1.0.0', 'Certificate'); // the page remembers the wallet
+  await order(page, 'matmul-i8@1.1.0', 'Certificate'); // the page remembers the wallet
   await openUnit(page, 0);
   await expect
     .poll(() => verdictOf(page).innerText())

@@ -57,6 +57,22 @@ async function checkBlobs(blobs: BlobStore, spec: JobSpec): Promise<void> {
   }
 }
 
+/** Shared blobs of a kernel that runs a program of the requester's: nobody is sent one that the kernel would refuse. */
+const MAX_ADMITTED_BYTES = 64 * 1024 ** 2;
+
+/** @throws {ReckonError} whatever the kernel refuses the stage's shared blobs with; JOB_FILE_INVALID when they are too large. */
+async function checkPrograms({ blobs, kernels }: JobCheckPorts, { kernel, shared }: StageSpec): Promise<void> {
+  const { admit } = kernels.rules(kernel.name);
+  if (admit === undefined) return;
+  const sizeBytes = shared.reduce((sum, { size }) => sum + size, 0);
+  if (sizeBytes > MAX_ADMITTED_BYTES) {
+    const expected = `at most ${MAX_ADMITTED_BYTES} bytes of shared inputs`;
+    throw new ReckonError('JOB_FILE_INVALID', { path: 'stages.0.shared', expected, received: `${sizeBytes} bytes` });
+  }
+  const read = shared.map(async ({ name, digest }) => [name, await blobs.read(digest)] as const);
+  await admit(new Map(await Promise.all(read)));
+}
+
 /** @throws {ReckonError} JOB_EXPIRED, or ORDER_MISMATCH for a time too far away. */
 function checkExpiry(jobId: JobId, order: JobOrder, nowMs: number): void {
   const now = Math.floor(nowMs / 1000);
@@ -133,5 +149,6 @@ export async function checkJob(ports: JobCheckPorts, { order, signature }: Signe
   }
   await checkBlobs(ports.blobs, spec);
   await checkWallet(ports, 'JobOrder', order, order.requester, signature);
+  for (const stage of spec.stages) await checkPrograms(ports, stage);
   return { spec, kernel };
 }

@@ -74,7 +74,7 @@ const plans: Plan[] = [
   {
     title: 'Classify 2,000 digits',
     label: 'Ada',
-    kernel: 'onnx@1.0.0',
+    kernel: 'onnx@1.1.0',
     total: 100,
     done: 62,
     failed: 0,
@@ -85,7 +85,7 @@ const plans: Plan[] = [
   {
     title: 'Int8 layer of a small transformer',
     label: 'Lab 4',
-    kernel: 'matmul-i8@1.0.0',
+    kernel: 'matmul-i8@1.1.0',
     total: 1024,
     done: 118,
     failed: 3,
@@ -96,7 +96,7 @@ const plans: Plan[] = [
   {
     title: 'Read 200 drawn digits',
     label: 'Reckon example',
-    kernel: 'onnx@1.0.0',
+    kernel: 'onnx@1.1.0',
     total: 10,
     done: 10,
     failed: 0,

@@ -98,7 +98,7 @@ test('a sample is priced by the chunks a unit really has', async () => {
 
 test.each([
   ['certificate', { kind: 'certificate', maxReplicas: 3 }],
-  ['sample', { kind: 'sample', chunks: 8, checkers: 1, maxReplicas: 3 }, 'onnx@1.0.0'],
+  ['sample', { kind: 'sample', chunks: 8, checkers: 1, maxReplicas: 3 }, 'onnx@1.1.0'],
 ])(
   'a policy that the kernel cannot be verified by is refused with those it can: %s',
   async (policy, verify, name = kernel) => {
@@ -117,12 +117,12 @@ test('a parameter out of bounds is refused by name', async () => {
 });
 
 test('a model that is not ONNX is refused by its file', async () => {
-  const onnx = kernelRules('onnx@1.0.0').manifest;
-  const stage = { kernel: 'onnx@1.0.0', params: {}, inputs: { model: 'm.onnx', images: 'i.npy' } };
+  const onnx = kernelRules('onnx@1.1.0').manifest;
+  const stage = { kernel: 'onnx@1.1.0', params: {}, inputs: { model: 'm.onnx', images: 'i.npy' } };
   const inputs = new Map([
     ['model', { fileName: 'm.onnx', bytes: new TextEncoder().encode('hello') }],
     ['images', { fileName: 'i.npy', bytes: new Uint8Array(4) }],
   ]);
-  const served = config({ kernels: [{ name: 'onnx@1.0.0', digest: onnx.digest }] });
+  const served = config({ kernels: [{ name: 'onnx@1.1.0', digest: onnx.digest }] });
   await expect(prepareJob(picture(stage), inputs, served)).rejects.toMatchObject({ code: 'MODEL_NOT_ONNX' });
 });

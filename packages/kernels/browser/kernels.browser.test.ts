@@ -33,7 +33,7 @@ async function run(unit: PageUnit) {
 const a = int8Matrix(37, 131, 1);
 const b = int8Matrix(131, 45, 2);
 const product: Omit<PageUnit, 'worker' | 'backends'> = {
-  kernel: 'matmul-i8@1.0.0',
+  kernel: 'matmul-i8@1.1.0',
   params: '{"rows":37,"columns":45}',
   blobs: { a: base64(encodeNpy(a)), b: base64(encodeNpy(b)) },
 };
@@ -46,7 +46,7 @@ const model = Uint8Array.from(readFileSync(new URL('../../../examples/digits/dig
 const pixels = Float32Array.from({ length: 8 * 784 }, (_, i) => ((i * 7919) % 256) / 255);
 const images: Tensor = { dtype: 'float32', shape: [8, 1, 28, 28], data: new Uint8Array(pixels.buffer) };
 const digits: Omit<PageUnit, 'worker' | 'backends'> = {
-  kernel: 'onnx@1.0.0',
+  kernel: 'onnx@1.1.0',
   params: '{"rows":8,"outputs":[{"name":"probabilities","dtype":"float32","tail":[10]}]}',
   blobs: { model: base64(model), images: base64(encodeNpy(images)) },
 };
@@ -54,7 +54,7 @@ const digits: Omit<PageUnit, 'worker' | 'backends'> = {
 async function expectDigits(bytes: Uint8Array): Promise<void> {
   const [part] = unpackParts(bytes);
   const reference = await onnxReference(model, new Map([['images', images]]));
-  expect(kernelRules('onnx@1.0.0').inspect(digits.params, bytes)).toBeUndefined();
+  expect(kernelRules('onnx@1.1.0').inspect(digits.params, bytes)).toBeUndefined();
   const got = decodeNpy('probabilities', part?.bytes as Uint8Array);
   expect(tensorsAgree(got, reference.get('probabilities') as Tensor, { absolute: 1e-4, relative: 1e-3 })).toBe(true);
 }

@@ -94,8 +94,16 @@ export interface KernelRules {
   split(params: Record<string, unknown>, inputs: ReadonlyMap<string, InputFile>): Promise<KernelPlan> | KernelPlan;
   /** Is this a well-formed result of that unit? `undefined`, or the reason why not. Never throws. */
   inspect(params: string, result: Uint8Array): string | undefined;
-  /** Do two well-formed results agree: equal bytes, or element by element within the manifest's tolerance. */
-  agree(a: Uint8Array, b: Uint8Array): boolean;
+  /**
+   * Are the stage's shared blobs ones that this kernel runs? For kernels that run a program of the requester's: the relay
+   * asks before it enters an order, and a run asks again. @throws {ReckonError} coded, naming what is wrong.
+   */
+  admit?(shared: ReadonlyMap<string, Uint8Array>): Promise<void> | void;
+  /**
+   * Do two well-formed results of the unit agree: equal bytes, or element by element within the manifest's tolerance, or
+   * within the one that the unit's parameters carry where the manifest says so.
+   */
+  agree(a: Uint8Array, b: Uint8Array, params: string): boolean;
   chunks?: ChunkRules;
   /** About how large a unit's result is, and never more, where its parameters tell; for the price shown before an order. */
   resultBytes?(params: string): number;

@@ -7,9 +7,9 @@ import { unknownKernel } from './rules.ts';
  */
 export async function loadKernel(name: string): Promise<KernelImplementation> {
   switch (name) {
-    case 'onnx@1.0.0':
+    case 'onnx@1.1.0':
       return (await import('./kernels/onnx/run.ts')).onnxKernel;
-    case 'matmul-i8@1.0.0':
+    case 'matmul-i8@1.1.0':
       return (await import('./kernels/matmul-i8/run.ts')).matmulKernel;
     case 'mandelbrot@1.0.0':
       return (await import('./kernels/mandelbrot/run.ts')).mandelbrotKernel;

@@ -68,7 +68,7 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
       for (const [index, unit] of plan.units.entries()) {
         const { bytes, device } = await kernel.run(inputOf(plan, index), context());
         expect(rules.inspect(unit.params, bytes)).toBeUndefined();
-        expect(rules.agree(bytes, await reference(inputOf(plan, index)))).toBe(true);
+        expect(rules.agree(bytes, await reference(inputOf(plan, index)), unit.params)).toBe(true);
         expect(bytes.length).toBeLessThanOrEqual(rules.manifest.limits.maxResultBytes);
         const foretold = rules.resultBytes?.(unit.params) ?? bytes.length;
         expect(foretold).toBeGreaterThan(0);
@@ -151,7 +151,7 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
       new Uint8Array(bytes.length).fill(255),
     ]) {
       expect(rules.inspect(params, bad)).toEqual(expect.any(String));
-      expect(rules.agree(bytes, bad)).toBe(false);
+      expect(rules.agree(bytes, bad, params)).toBe(false);
     }
     expect(rules.inspect('nonsense', bytes)).toEqual(expect.any(String));
   });

@@ -1,4 +1,5 @@
-import type { Backend } from '@reckon/protocol/model/kernel-manifest';
+import { manifests } from '@reckon/kernels/manifests';
+import { type Backend, kernelName, type KernelRef } from '@reckon/protocol/model/kernel-manifest';
 import type { Capabilities } from '@reckon/protocol/wire/capabilities';
 import type { Power } from '@reckon/protocol/wire/power';
 import { type DeviceSignals, YIELDING_DUTY } from './policy.ts';
@@ -28,6 +29,10 @@ function powerOf(
   };
 }
 
+/** Kernels that run on WebGPU alone. */
+const gpuOnly = new Set(manifests.filter(({ backends }) => !backends.includes('wasm')).map(kernelName));
+const runsWithoutGpu = ({ name }: KernelRef): boolean => !gpuOnly.has(name);
+
 /** The device's abilities, narrowed by the settings and by how busy it is; WASM is always among them. Pure. */
 export function offerOf(device: Capabilities, settings: NodeSettings, signals: DeviceSignals = {}): Offer {
   const gpu = settings.gpu && device.backends.includes('webgpu');
@@ -38,6 +43,7 @@ export function offerOf(device: Capabilities, settings: NodeSettings, signals: D
     backends,
     workers: settings.workers,
     ...(power === undefined ? {} : { power }),
+    kernels: gpu ? device.kernels : device.kernels.filter(runsWithoutGpu),
     ...(gpu ? {} : { deviceClass: 'cpu' as const, device: device.deviceClass === 'gpu' ? 'WASM SIMD' : device.device }),
   };
   const most = signals.pressure === 'serious' ? YIELDING_DUTY : 1;

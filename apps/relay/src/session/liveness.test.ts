@@ -129,9 +129,9 @@ test('a result that makes the kernel\u2019s rules throw is refused, and keeps no
   const rules = testKernels.rules(roughly.name);
   const { inspect, agree } = rules;
   try {
-    rules.agree = (a, b) => {
+    rules.agree = (a, b, params) => {
       if (a[0] === 66 || b[0] === 66) throw new RangeError('out of bounds');
-      return agree(a, b);
+      return agree(a, b, params);
     };
     rules.inspect = (params, bytes) => {
       if (bytes[0] === 67) throw new RangeError('out of bounds');

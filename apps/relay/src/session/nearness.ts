@@ -1,12 +1,14 @@
-import type { KernelRules } from '@reckon/kernels/kernel';
 import { toReckonError } from '@reckon/protocol/base/errors';
 import { fromHex } from '@reckon/protocol/base/bytes';
 import type { BlobDigest, Hash, WorkUnitId } from '@reckon/protocol/base/ids';
 import { resultTag } from '@reckon/protocol/trust/beacon';
-import { findUnit } from '../evidence/find-unit.ts';
+import { type FoundUnit, findUnit } from '../evidence/find-unit.ts';
 import type { SessionPorts } from './ports.ts';
 
 const MAX_NEAR = 16;
+
+/** What tells whether two results agree. */
+type Subject = Pick<FoundUnit, 'rules' | 'spec'>;
 
 /** Compares a result with what others revealed for its unit, where the kernel's results need not be equal to agree. */
 export function createNearness({ coordinator, blobs, kernels, reveals, log }: SessionPorts) {
@@ -33,10 +35,10 @@ export function createNearness({ coordinator, blobs, kernels, reveals, log }: Se
     }
   }
 
-  async function agrees({ agree }: KernelRules, bytes: Uint8Array, other: BlobDigest): Promise<boolean> {
+  async function agrees({ rules, spec }: Subject, bytes: Uint8Array, other: BlobDigest): Promise<boolean> {
     const theirs = await readResult(other);
     try {
-      return theirs !== undefined && agree(bytes, theirs);
+      return theirs !== undefined && rules.agree(bytes, theirs, spec.params);
     } catch (error) {
       // Bytes that make a rule throw are their sender's fault, and agree with nobody's.
       log.warn({ cause: String(error), digest: other }, 'result.not-comparable');
@@ -50,7 +52,7 @@ export function createNearness({ coordinator, blobs, kernels, reveals, log }: Se
      * node may reveal while bytes are read, and of two results one must know of the other.
      */
     async compare<T>(
-      rules: KernelRules,
+      subject: Subject,
       workUnitId: WorkUnitId,
       result: { digest: BlobDigest; bytes: Uint8Array },
       enter: (near: Hash[]) => T,
@@ -59,7 +61,7 @@ export function createNearness({ coordinator, blobs, kernels, reveals, log }: Se
       for (;;) {
         const next = othersOf(workUnitId, result.digest).find((other) => !compared.has(other));
         if (next === undefined) break;
-        compared.set(next, await agrees(rules, result.bytes, next));
+        compared.set(next, await agrees(subject, result.bytes, next));
       }
       const near = [...compared].flatMap(([other, isNear]) => (isNear ? [other] : [])).slice(0, MAX_NEAR);
       const key = near.length === 0 ? undefined : fromHex(coordinator.secrets.tagKey(workUnitId));

@@ -163,7 +163,7 @@ export function createResults(context: SessionContext) {
     // Meanwhile the lease may have run out and another result been sealed: what is entered must open what is sealed.
     if (findSealed(opened) === undefined) return;
     await reveals.put({ workUnitId, nodeId, ...opened });
-    await nearness.compare(found.rules, workUnitId, { digest, bytes }, async (near) => {
+    await nearness.compare(found, workUnitId, { digest, bytes }, async (near) => {
       if (findSealed(opened) === undefined) return;
       const at = coordinator.stamp();
       const result = { tag: tagOf(workUnitId, digest), size: bytes.length, near };

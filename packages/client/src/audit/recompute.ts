@@ -105,7 +105,7 @@ async function recompute(
   const { name, digest } = kernel;
   const output = await ports.pool.run({ kernel: name, digest, input, backends: ['wasm'], dutyCycle: 1 }, { signal });
   const own = hashBlob(output.bytes);
-  if (!rules.agree(output.bytes, result)) return wrong(`${own}, as it was computed here`, canonical);
+  if (!rules.agree(output.bytes, result, unit.params)) return wrong(`${own}, as it was computed here`, canonical);
   const words =
     own === canonical ? 'computed here: the same bytes' : 'computed here: agrees within the kernel’s tolerance';
   return { ...told, how: 'execution', words, computeMs: output.computeMs };

@@ -16,7 +16,7 @@ afterEach(() => rm(outer, { recursive: true, force: true }));
 
 async function write(inputs: Record<string, string>): Promise<string> {
   const stage = {
-    kernel: 'onnx@1.0.0',
+    kernel: 'onnx@1.1.0',
     inputs,
     verify: { kind: 'quorum', quorum: 2, maxReplicas: 5 },
     pricePerUnit: '0.01',

@@ -59,7 +59,7 @@ export function checkVerdicts(context: ResultContext): string {
 
 /** The bytes of an attested result, which must agree with the accepted one. */
 function agreeing(
-  { rules, byDigest }: ResultContext,
+  { rules, stage, byDigest }: ResultContext,
   index: number,
   canonical: BlobDigest,
   digest: BlobDigest,
@@ -71,7 +71,8 @@ function agreeing(
     fail('verdicts', `unit ${index}: a node attests ${digest}, the accepted result is ${canonical}`);
   }
   const other = byDigest.get(digest) ?? fail('verdicts', 'it is missing, so agreement cannot be checked', file);
-  if (!rules.agree(accepted, other)) fail('verdicts', 'it is outside the kernel’s tolerance', file);
+  const { params } = stage.units[index] as UnitSpec;
+  if (!rules.agree(accepted, other, params)) fail('verdicts', 'it is outside the kernel’s tolerance', file);
   return other;
 }
 

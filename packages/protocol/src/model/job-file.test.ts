@@ -9,7 +9,7 @@ const digits = () => ({
   requester: 'Ada',
   stages: [
     {
-      kernel: 'onnx@1.0.0',
+      kernel: 'onnx@1.1.0',
       params: { batch: 50 },
       inputs: { model: 'digits.onnx', image: 'inputs/digits.npy' },
       verify: { kind: 'quorum', quorum: 2, maxReplicas: 5 },

@@ -35,7 +35,7 @@ const ParamValue = v.union([v.pipe(v.string(), v.maxLength(1000)), v.pipe(v.numb
 
 const JobFileStage = v.pipe(
   v.strictObject({
-    kernel: v.pipe(KernelName, v.description('The program every work unit runs, as id@version: onnx@1.0.0.')),
+    kernel: v.pipe(KernelName, v.description('The program every work unit runs, as id@version: onnx@1.1.0.')),
     params: v.pipe(
       v.optional(v.record(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), ParamValue), {}),
       v.check((params) => Object.keys(params).length <= 64, 'at most 64 parameters'),

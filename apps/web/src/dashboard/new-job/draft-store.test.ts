@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import { dropDraft, keepDraft, readDraft } from './draft-store.ts';
 
 const draft: Draft = {
-  kernel: 'onnx@1.0.0',
+  kernel: 'onnx@1.1.0',
   title: 'Digits',
   requester: 'Ada',
   params: { batch: '20' },
@@ -19,7 +19,7 @@ test('a form comes back as it was left, files included, and is gone once dropped
   expect(await readDraft(draft.kernel)).toBeUndefined();
   await keepDraft({ draft });
   expect(await readDraft(draft.kernel)).toEqual({ draft });
-  expect(await readDraft('matmul-i8@1.0.0')).toBeUndefined();
+  expect(await readDraft('matmul-i8@1.1.0')).toBeUndefined();
   await dropDraft(draft.kernel);
   expect(await readDraft(draft.kernel)).toBeUndefined();
 });

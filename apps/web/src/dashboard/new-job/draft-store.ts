@@ -34,7 +34,7 @@ async function tryStore<T>(act: (database: IDBPDatabase) => Promise<T>): Promise
   }
 }
 
-/** By kernel name, as `onnx@1.0.0`. */
+/** By kernel name, as `onnx@1.1.0`. */
 export const readDraft = (kernel: string): Promise<KeptDraft | undefined> =>
   tryStore<KeptDraft | undefined>((database) => database.get(STORE, kernel));
 

@@ -83,7 +83,7 @@ const params = JSON.stringify(unit);
 const passing = (witnesses: readonly Witness[]): number[] => {
   const bytes = bytesOf(right.map((found, i) => ({ ...found, witness: witnesses[i] as Witness })));
   expect(hashSearchRules.inspect(params, bytes)).toBeUndefined();
-  expect(hashSearchRules.agree(bytes, rightBytes)).toBe(false);
+  expect(hashSearchRules.agree(bytes, rightBytes, '')).toBe(false);
   const rules = hashSearchRules.chunks;
   return right.flatMap((found, i) => {
     const slice = rules?.slice(params, bytes, i) as Uint8Array;

@@ -4,8 +4,8 @@ import { kernelDigests } from '../../digests.generated.ts';
 /** C (int32) = A (int8) · B (int8), exact on every device. */
 export const matmulManifest: KernelManifest = {
   id: 'matmul-i8',
-  version: '1.0.0',
-  digest: kernelDigests['matmul-i8@1.0.0'],
+  version: '1.1.0',
+  digest: kernelDigests['matmul-i8@1.1.0'],
   title: 'Multiply two int8 matrices',
   summary: 'Multiplies whole-number matrices, the work inside a quantised neural network.',
   backends: ['webgpu', 'wasm'],

@@ -4,8 +4,8 @@ import { kernelDigests } from '../../digests.generated.ts';
 /** An ONNX model over rows of tensors, by onnxruntime-web on one thread. */
 export const onnxManifest: KernelManifest = {
   id: 'onnx',
-  version: '1.0.0',
-  digest: kernelDigests['onnx@1.0.0'],
+  version: '1.1.0',
+  digest: kernelDigests['onnx@1.1.0'],
   title: 'Run an ONNX model',
   summary: 'Puts rows of data through a trained neural network.',
   backends: ['webgpu', 'wasm'],

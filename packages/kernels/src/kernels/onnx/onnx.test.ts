@@ -82,12 +82,12 @@ test('results within the tolerance agree and others do not', async () => {
     const data = new Uint8Array(Float32Array.of(0.25, 0.75 + change).buffer);
     return packParts([{ name: 'p', bytes: encodeNpy({ dtype: 'float32', shape: [1, 2], data }) }]);
   };
-  expect(onnxRules.agree(result(0), result(0.0008))).toBe(true);
-  expect(onnxRules.agree(result(0), result(0.0009))).toBe(false);
-  expect(onnxRules.agree(result(0), result(Number.NaN))).toBe(false);
+  expect(onnxRules.agree(result(0), result(0.0008), '')).toBe(true);
+  expect(onnxRules.agree(result(0), result(0.0009), '')).toBe(false);
+  expect(onnxRules.agree(result(0), result(Number.NaN), '')).toBe(false);
   const [part] = unpackParts(result(0));
   const renamed = packParts([{ name: 'q', bytes: (part as { bytes: Uint8Array }).bytes }]);
-  expect(onnxRules.agree(result(0), renamed)).toBe(false);
+  expect(onnxRules.agree(result(0), renamed, '')).toBe(false);
 });
 
 test('another output shape or name than the unit asks for is not well-formed', () => {
