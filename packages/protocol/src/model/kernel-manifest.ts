@@ -75,6 +75,8 @@ export interface KernelManifest {
   /** One sentence for volunteers: what is being computed. */
   summary: string;
   backends: readonly Backend[];
+  /** Runs a program that the requester brings: in a worker without network or storage. */
+  guest?: boolean;
   agreement: Agreement;
   /** Policies a stage of this kernel may name. */
   policies: readonly PolicyKind[];
