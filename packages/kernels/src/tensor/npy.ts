@@ -19,6 +19,7 @@ const DESCRIPTORS: Readonly<Record<DType, string>> = {
   float64: '<f8',
   int64: '<i8',
   int32: '<i4',
+  uint32: '<u4',
   uint16: '<u2',
   uint8: '|u1',
   int8: '|i1',

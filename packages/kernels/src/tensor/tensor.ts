@@ -1,5 +1,5 @@
 /** Element types kernels read and write. */
-export const DTYPES = ['float32', 'float64', 'int64', 'int32', 'uint16', 'uint8', 'int8', 'bool'] as const;
+export const DTYPES = ['float32', 'float64', 'int64', 'int32', 'uint32', 'uint16', 'uint8', 'int8', 'bool'] as const;
 export type DType = (typeof DTYPES)[number];
 
 /** A dense tensor in C order; `data` holds its elements little-endian. */
@@ -14,6 +14,7 @@ const SIZES: Readonly<Record<DType, number>> = {
   float64: 8,
   int64: 8,
   int32: 4,
+  uint32: 4,
   uint16: 2,
   uint8: 1,
   int8: 1,
@@ -66,6 +67,8 @@ export function toNumbers({ dtype, data }: Tensor): ArrayLike<number> {
       return Array.from(new BigInt64Array(buffer, byteOffset, length), Number);
     case 'int32':
       return new Int32Array(buffer, byteOffset, length);
+    case 'uint32':
+      return new Uint32Array(buffer, byteOffset, length);
     case 'uint16':
       return new Uint16Array(buffer, byteOffset, length);
     case 'int8':

@@ -5,6 +5,7 @@ const VIEWS = {
   float64: Float64Array,
   int64: BigInt64Array,
   int32: Int32Array,
+  uint32: Uint32Array,
   uint16: Uint16Array,
   uint8: Uint8Array,
   int8: Int8Array,
