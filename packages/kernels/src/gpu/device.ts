@@ -1,5 +1,6 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { yieldToMessages } from '../engine/yield.ts';
+import type { LimitName } from './limits.ts';
 
 /** A device to use until it is lost. */
 export interface GpuLease {
@@ -8,6 +9,13 @@ export interface GpuLease {
   generation: number;
   /** `WebGPU · SwiftShader`. */
   name: string;
+  /** Class of adapter, as far as it tells: what measurements of it are kept under. */
+  vendor: string;
+  architecture: string;
+  /** What its WGSL knows beyond the core, as `packed_4x8_integer_dot_product`. */
+  language: ReadonlySet<string>;
+  /** Aborted with DEVICE_LOST when the device is lost. */
+  lost: AbortSignal;
 }
 
 export interface Gpu {
@@ -22,7 +30,7 @@ export interface Gpu {
 }
 
 export interface GpuPlatform {
-  gpu: Pick<GPU, 'requestAdapter'> | undefined;
+  gpu: (Pick<GPU, 'requestAdapter'> & Partial<Pick<GPU, 'wgslLanguageFeatures'>>) | undefined;
   /**
    * Windows resets the driver after about two seconds of GPU silence, and stops the whole machine after several resets
    * within a minute (TDR), so one loss ends GPU work there for the session.
@@ -31,7 +39,7 @@ export interface GpuPlatform {
 }
 
 /** Limits worth more than the guaranteed minimum. */
-const LIMITS = [
+const LIMITS: readonly LimitName[] = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
   'maxComputeWorkgroupStorageSize',
@@ -41,16 +49,13 @@ const LIMITS = [
   'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupsPerDimension',
   'maxStorageBuffersPerShaderStage',
-] as const;
-const FEATURES = ['shader-f16', 'subgroups'] as const;
+];
+const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
 
 export function createGpu(platform: GpuPlatform): Gpu {
   let current: Promise<GpuLease> | undefined;
   let generation = 0;
   let barred = false;
-  /** Runs on each device, to be told of its loss: `device.lost` itself would gather a listener for every run. */
-  const running = new WeakMap<GPUDevice, Set<(loss: ReckonError) => void>>();
-  const lost = new WeakMap<GPUDevice, ReckonError>();
 
   async function create(): Promise<GpuLease> {
     const adapter = await platform.gpu?.requestAdapter({ powerPreference: 'high-performance' });
@@ -59,15 +64,23 @@ export function createGpu(platform: GpuPlatform): Gpu {
       requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     });
-    running.set(device, new Set());
-    const lease = { device, generation: ++generation, name: gpuName(adapter.info) };
+    const loss = new AbortController();
+    // Safari may leave out any field of it.
+    const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
+    const lease: GpuLease = {
+      device,
+      generation: ++generation,
+      name: gpuName(info),
+      vendor: info.vendor ?? '',
+      architecture: info.architecture ?? '',
+      language: platform.gpu?.wgslLanguageFeatures ?? new Set(),
+      lost: loss.signal,
+    };
     void device.lost.then((info) => {
       const reason = info.message || info.reason || 'unknown';
-      const loss = new ReckonError('DEVICE_LOST', { reason });
-      lost.set(device, loss);
       current = undefined;
       barred ||= platform.windows;
-      for (const fail of running.get(device) ?? []) fail(loss);
+      loss.abort(new ReckonError('DEVICE_LOST', { reason }));
       gpu.onLost?.(reason, barred);
     });
     return lease;
@@ -86,21 +99,21 @@ export function createGpu(platform: GpuPlatform): Gpu {
       });
       return current;
     },
-    async guard({ device }, work) {
-      let fail: (loss: ReckonError) => void = () => undefined;
+    async guard({ lost }, work) {
+      let fail: () => void = () => undefined;
       const loss = new Promise<never>((_, reject) => {
-        fail = reject;
+        fail = () => reject(lost.reason);
       });
-      running.get(device)?.add(fail);
+      lost.addEventListener('abort', fail);
       try {
+        lost.throwIfAborted();
         const result = await Promise.race([work(), loss]);
         // A lost device may answer with an empty buffer before its loss is announced; the announcement is a turn away.
         await yieldToMessages();
-        const known = lost.get(device);
-        if (known !== undefined) throw known;
+        lost.throwIfAborted();
         return result;
       } finally {
-        running.get(device)?.delete(fail);
+        lost.removeEventListener('abort', fail);
       }
     },
   };

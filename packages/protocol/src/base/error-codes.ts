@@ -56,6 +56,8 @@ export interface ErrorDetails {
   TENSOR_TYPE: { input: string; expected: string; received: string };
   DEVICE_LOST: { reason: string };
   DEVICE_UNSUPPORTED: { missing: string };
+  DEVICE_MEMORY: { needed: string };
+  SHADER_INVALID: { shader: string; line: number; column: number; cause: string };
   BLOB_MISSING: { digest: string };
   BLOB_CORRUPT: { expected: string; received: string };
   BLOB_TOO_LARGE: { limitBytes: number; sizeBytes: number };
@@ -168,6 +170,11 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   DEVICE_LOST: (d) => `The GPU device was lost (${d.reason}); the node continues on WebAssembly.`,
   DEVICE_UNSUPPORTED: (d) =>
     `This browser lacks ${d.missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
+  DEVICE_MEMORY: (d) => `The GPU has no memory for ${d.needed}. Close other pages that use it, or cut smaller units.`,
+  SHADER_INVALID: (d) =>
+    d.line > 0
+      ? `Shader "${d.shader}" is wrong at line ${d.line}, column ${d.column}: ${d.cause}. Correct it there.`
+      : `Shader "${d.shader}" cannot run: ${d.cause}. Correct it.`,
   BLOB_MISSING: (d) => `Blob ${d.digest} is not stored here. Upload it first.`,
   BLOB_CORRUPT: (d) =>
     `The bytes have digest ${d.received}, not ${d.expected}; they were thrown away. Send them again.`,
