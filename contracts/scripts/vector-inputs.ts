@@ -62,4 +62,8 @@ export const typedMessages: { [N in StructName]: StructMessage<N>[] } = {
     { nodeKey: drawAddress('checker'), workUnitId: toHex(drawWord('unit')), answersDigest: toHex(drawWord('answers')) },
     { nodeKey: zeroAddress, workUnitId: zeroWord, answersDigest: zeroWord },
   ],
+  ConformanceReport: [
+    { nodeKey: drawAddress('node'), measuredAt: 1_800_000_000, findingsDigest: toHex(drawWord('findings')) },
+    { nodeKey: zeroAddress, measuredAt: MAX_U64, findingsDigest: zeroWord },
+  ],
 };

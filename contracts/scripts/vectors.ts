@@ -37,6 +37,7 @@ export function makeTypedDataVectors() {
       NodeHello: renderStruct('NodeHello', typedMessages.NodeHello),
       BatchAttestation: renderStruct('BatchAttestation', typedMessages.BatchAttestation),
       CheckAnswer: renderStruct('CheckAnswer', typedMessages.CheckAnswer),
+      ConformanceReport: renderStruct('ConformanceReport', typedMessages.ConformanceReport),
     },
   };
 }

@@ -48,6 +48,11 @@ export const typedStructs = {
     { name: 'workUnitId', type: 'bytes32' },
     { name: 'answersDigest', type: 'bytes32' },
   ],
+  ConformanceReport: [
+    { name: 'nodeKey', type: 'address' },
+    { name: 'measuredAt', type: 'uint64' },
+    { name: 'findingsDigest', type: 'bytes32' },
+  ],
 } as const;
 
 export type StructName = keyof typeof typedStructs;
