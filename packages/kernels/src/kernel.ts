@@ -9,6 +9,8 @@ export interface UnitInput {
   params: string;
   /** The stage's shared blobs and the unit's own, by name. */
   blobs: ReadonlyMap<string, Uint8Array>;
+  /** Digests of blobs that the caller has verified: the same digest is the same bytes, so that nothing is hashed again. */
+  digests?: ReadonlyMap<string, string>;
 }
 
 /** A small picture or a line of text that shows a person what a unit is. Pixels may be one tile of a larger picture. */

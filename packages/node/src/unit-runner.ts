@@ -86,10 +86,10 @@ export function createUnitRunner(options: RunnerOptions): UnitRunner {
     const { lease, controller } = unit;
     unit.phase = 'computing';
     options.onChange();
-    // Copies: the pool moves a unit's bytes into its worker, and the next unit reads the same model.
-    const copies = new Map([...blobs].map(([name, bytes]) => [name, bytes.slice()]));
+    // With digests the pool leaves the bytes here, and sends a model only once to a worker: the next unit reads it too.
+    const digests = new Map(lease.blobs.map(({ name, digest }) => [name, digest]));
     const { backends, dutyCycle } = options.limits();
-    const input = { params: lease.params, blobs: copies };
+    const input = { params: lease.params, blobs, digests };
     const { kernel, chunks } = lease;
     const part = chunks === undefined ? {} : { chunks };
     const work = { kernel: kernel.name, digest: kernel.digest, input, backends, dutyCycle, ...part };

@@ -8,6 +8,8 @@ export interface LiveWorker {
   api: Remote<WorkerApi>;
   /** Why the worker broke by itself, once it has. */
   failure: WorkerFailure | undefined;
+  /** Digests of the blobs it was sent with its last unit, and keeps until the next. */
+  holds: ReadonlySet<string>;
   /** Told when it breaks; set for each run, so that a long life gathers no listeners. */
   onBroken: (failure: WorkerFailure) => void;
   /** The one receiver of notices, set for each run. */
@@ -27,6 +29,7 @@ export function startWorker(worker: KernelWorker): LiveWorker {
   const live: LiveWorker = {
     api: wrap<WorkerApi>(endpoint),
     failure: undefined,
+    holds: new Set(),
     onBroken: () => undefined,
     onNotice: () => undefined,
     terminate: () => worker.terminate(),

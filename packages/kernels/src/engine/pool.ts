@@ -10,6 +10,7 @@ import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
 import { type LiveWorker, startWorker } from './live-worker.ts';
 import { createSlots } from './slots.ts';
 import { systemClock } from './system-clock.ts';
+import { digestsOf, sendBlobs } from './unit-blobs.ts';
 import type { WorkerAnswer, WorkerUnit } from './worker-api.ts';
 
 /** One unit to run. */
@@ -17,7 +18,10 @@ export interface PoolUnit {
   /** `id@version`. */
   kernel: string;
   digest: KernelDigest;
-  /** Blobs that own their whole buffer are moved to the worker and empty afterwards: pass copies of bytes you keep. */
+  /**
+   * Blobs that own their whole buffer are moved to the worker and empty afterwards: pass copies of bytes you keep. Those
+   * with a digest are left as they are: the pool sends a copy, or nothing to a worker whose last unit had the same blob.
+   */
   input: UnitInput;
   /** Lower limits than the manifest's. */
   limits?: { maxMs?: number; maxResultBytes?: number };
@@ -101,7 +105,8 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       throw new ReckonError('KERNEL_TIMEOUT', { kernel, limitMs: maxMs });
     });
     // Comlink neither rejects nor times out by itself, so the pool races its answer against all that can go wrong.
-    const buffers = unit.blobs.map(([, bytes]) => bytes.buffer as ArrayBuffer);
+    const buffers = unit.blobs.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
+    live.holds = digestsOf(unit.blobs);
     try {
       const answer: WorkerAnswer = await Promise.race([
         live.api.run(transfer(unit, [...new Set(buffers)])),
@@ -165,7 +170,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
         const { maxMs, maxResultBytes } = { ...manifest.limits, ...unit.limits };
         const backend = pickBackend(manifest, unit.backends);
         const { kernel, digest, input, chunks } = unit;
-        const blobs = [...input.blobs].map(([name, bytes]): [string, Uint8Array] => [name, movable(bytes)]);
+        const blobs = sendBlobs(input, live.holds);
         const sent = {
           kernel,
           digest,
@@ -200,10 +205,6 @@ function failureError(kernel: string, failure: WorkerFailure): ReckonError {
     ? new ReckonError('KERNEL_MEMORY', { kernel, limitBytes: failure.limitBytes })
     : new ReckonError('KERNEL_THREW', { kernel, cause: failure.cause });
 }
-
-/** Bytes that own their buffer, so that moving them moves nothing else. */
-const movable = (bytes: Uint8Array): Uint8Array =>
-  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 
 function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -4,6 +4,7 @@ import { gpu } from '../gpu/device.ts';
 import type { KernelImplementation, RunContext } from '../kernel.ts';
 import { computeChunks } from './compute-chunks.ts';
 import { type MessageSide, toEndpoint } from './endpoint.ts';
+import { createReceiver } from './unit-blobs.ts';
 import type { WorkerAnswer, WorkerApi, WorkerNotice, WorkerUnit } from './worker-api.ts';
 
 /** Makes this thread a worker of the pool: runs one unit at a time with the kernels that `load` finds. */
@@ -11,7 +12,10 @@ export function serveKernels(side: MessageSide, load: (kernel: string) => Promis
   const tell = (notice: WorkerNotice) => side.postMessage(notice, []);
   gpu.onLost = (reason, barred) => tell({ notice: 'gpu-lost', reason, barred });
 
+  const receive = createReceiver();
   async function run(unit: WorkerUnit): Promise<WorkerAnswer> {
+    // First of all, whatever becomes of the unit: the pool counts on what it has sent.
+    const input = receive(unit);
     const kernel = await load(unit.kernel);
     const { manifest } = kernel;
     if (manifest.digest !== unit.digest) {
@@ -19,7 +23,6 @@ export function serveKernels(side: MessageSide, load: (kernel: string) => Promis
       throw new ReckonError('KERNEL_DIGEST_MISMATCH', { kernel: unit.kernel, expected, received });
     }
     const began = performance.now();
-    const input = { params: unit.params, blobs: new Map(unit.blobs) };
     const context: RunContext = {
       backend: unit.backend,
       // The pool stops a run by ending the thread, which works whatever the kernel is doing.

@@ -8,11 +8,18 @@ export interface WorkerUnit {
   kernel: string;
   digest: KernelDigest;
   params: string;
-  blobs: [name: string, bytes: Uint8Array][];
+  blobs: WorkerBlob[];
   backend: Backend;
   maxResultBytes: number;
   /** Only these chunks, in plain TypeScript; absent for the whole unit. */
   chunks?: readonly number[];
+}
+
+/** Without bytes it is the one of that digest among the blobs of the worker's last unit, which it keeps. */
+export interface WorkerBlob {
+  name: string;
+  bytes?: Uint8Array;
+  digest?: string;
 }
 
 /** Errors travel in wire form, since comlink keeps only name, message and stack of what is thrown. */
