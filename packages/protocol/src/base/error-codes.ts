@@ -54,6 +54,7 @@ export interface ErrorDetails {
   TENSOR_INVALID: { input: string; cause: string };
   TENSOR_SHAPE: { input: string; expected: string; received: string };
   TENSOR_TYPE: { input: string; expected: string; received: string };
+  TENSOR_VALUE: { input: string; at: string; expected: string; received: string };
   DEVICE_LOST: { reason: string };
   DEVICE_UNSUPPORTED: { missing: string };
   DEVICE_MEMORY: { needed: string };
@@ -167,6 +168,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   TENSOR_INVALID: (d) => `Input "${d.input}" is not a .npy tensor: ${d.cause}`,
   TENSOR_SHAPE: (d) => `Tensor "${d.input}" expected shape ${d.expected}, got ${d.received}.`,
   TENSOR_TYPE: (d) => `Tensor "${d.input}" expected type ${d.expected}, got ${d.received}.`,
+  TENSOR_VALUE: (d) => `Tensor "${d.input}" expected ${d.expected} at ${d.at}, got ${d.received}.`,
   DEVICE_LOST: (d) => `The GPU device was lost (${d.reason}); the node continues on WebAssembly.`,
   DEVICE_UNSUPPORTED: (d) =>
     `This browser lacks ${d.missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
