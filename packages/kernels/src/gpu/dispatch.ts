@@ -1,5 +1,6 @@
 import type { GpuLease } from './device.ts';
 import { nextPace, startPace, TARGET_MS } from './pace.ts';
+import { promptly } from './promptly.ts';
 
 /** Work of equal items, 0 to `items` - 1, done in submissions of neighbouring ones. */
 export interface RangeRun {
@@ -39,23 +40,28 @@ export async function dispatchRanges(
   let free = 0;
   const flying: { count: number; began: number; ended: Promise<number> }[] = [];
 
+  function check(): void {
+    run.signal.throwIfAborted();
+    lost.throwIfAborted();
+  }
+
   async function land(): Promise<void> {
     const { count, began, ended } = flying.shift() as (typeof flying)[number];
     const at = await ended;
     // What waited behind another submission began when that one ended.
     pace = nextPace(pace, count, at - Math.max(began, free), target);
     free = at;
+    check();
     done += count;
     run.onDone?.(done);
   }
 
   for (let first = 0; first < items; ) {
-    run.signal.throwIfAborted();
-    lost.throwIfAborted();
+    check();
     const count = Math.min(whole(pace.items), items - first);
     const began = now();
     await run.submit(first, count);
-    const ended = device.queue.onSubmittedWorkDone().then(now);
+    const ended = promptly(device, device.queue.onSubmittedWorkDone()).then(now);
     // A lost device may reject; the signal above tells of it.
     ended.catch(() => undefined);
     flying.push({ count, began, ended });
@@ -64,6 +70,4 @@ export async function dispatchRanges(
     if (flying.length >= (done === 0 ? 1 : IN_FLIGHT)) await land();
   }
   while (flying.length > 0) await land();
-  run.signal.throwIfAborted();
-  lost.throwIfAborted();
 }

@@ -10,7 +10,7 @@ const RESOLUTION_MS = 0.1;
 /** How many items the next submission takes, and what is known of their cost. */
 export interface Pace {
   items: number;
-  /** The most that an item has cost, forgotten slowly: items may differ. */
+  /** The most that an item has cost of late, halved with each submission: items may differ, and small ones cost mostly overhead. */
   worstMsPerItem: number;
 }
 
@@ -25,7 +25,7 @@ export const startPace = (firstItems: number): Pace => ({
  */
 export function nextPace(pace: Pace, done: number, elapsedMs: number, targetMs: number): Pace {
   const msPerItem = Math.max(RESOLUTION_MS, elapsedMs) / done;
-  const worstMsPerItem = Math.max(msPerItem, pace.worstMsPerItem * 0.9);
+  const worstMsPerItem = Math.max(msPerItem, pace.worstMsPerItem / 2);
   const wanted = Math.min(done * MAX_GROWTH, targetMs / msPerItem, MAX_DISPATCH_MS / worstMsPerItem);
   return { items: Math.max(1, Math.floor(wanted)), worstMsPerItem };
 }

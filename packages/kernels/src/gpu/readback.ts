@@ -1,3 +1,5 @@
+import { FIREFOX, promptly } from './promptly.ts';
+
 /** Staging buffers: three let the GPU copy into one while another is mapped and a third is read. */
 const STAGING = 3;
 /** A staging buffer's most bytes; larger reads go through in pieces. */
@@ -18,12 +20,9 @@ export interface Readback {
 export interface ReadbackOptions {
   /** The most bytes that one read will ask for, when known: the staging buffers need not be larger. */
   largest?: number;
-  /** Firefox looks for finished maps every 100 ms, and at every submission: so it is given empty ones meanwhile. */
+  /** See `promptly`. */
   nudge?: boolean;
 }
-
-const scope: { navigator?: Partial<Pick<Navigator, 'userAgent'>> } = globalThis;
-const FIREFOX = /Firefox\//.test(scope.navigator?.userAgent ?? '');
 
 export function createReadback(
   device: GPUDevice,
@@ -51,9 +50,7 @@ export function createReadback(
 
   async function fetch(staging: GPUBuffer, size: number, into: Uint8Array, at: number): Promise<void> {
     try {
-      const mapped = staging.mapAsync(GPUMapMode.READ, 0, size);
-      if (nudge) await nudgeUntil(device, mapped);
-      await mapped;
+      await promptly(device, staging.mapAsync(GPUMapMode.READ, 0, size), nudge);
       into.set(new Uint8Array(staging.getMappedRange(0, size)), at);
       staging.unmap();
     } finally {
@@ -85,16 +82,4 @@ export function createReadback(
       for (const buffer of made) buffer.destroy();
     },
   };
-}
-
-async function nudgeUntil(device: GPUDevice, mapped: Promise<void>): Promise<void> {
-  let pending = true;
-  const settle = () => {
-    pending = false;
-  };
-  mapped.then(settle, settle);
-  while (pending) {
-    device.queue.submit([]);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
 }
