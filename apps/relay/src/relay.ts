@@ -15,6 +15,8 @@ import { createViemChain } from './chain/viem-chain.ts';
 import { SIGNALLING_PATH } from './channels/signalling.ts';
 import { createTickets } from './channels/tickets.ts';
 import type { RelayConfig } from './config.ts';
+import { createConformanceDesk } from './conformance/desk.ts';
+import { openReportStore } from './conformance/report-store.ts';
 import { createCoordinator } from './coordinator.ts';
 import { createReferee } from './evidence/referee.ts';
 import { createStoredResults } from './evidence/stored-result.ts';
@@ -100,6 +102,8 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
     const blobs = openDiskBlobs(join(config.dataDir, 'blobs'), config.maxBlobBytes);
     const reveals = openSqliteReveals(join(config.dataDir, 'reveals.sqlite'));
     disk.add(reveals.close);
+    const reports = openReportStore(join(config.dataDir, 'conformance.sqlite'));
+    disk.add(reports.close);
     const { recover, native } = await loadRecoverAddress();
     if (!native) log.warn({}, 'recover.not-native');
     const { contracts, chainId, rpcUrl } = config.chain;
@@ -240,6 +244,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       live,
       publication,
       metrics,
+      conformance: createConformanceDesk({ store: reports, kernels, domain, clock, recover }),
       faucet,
       rpcUrl,
       config: () => answer,

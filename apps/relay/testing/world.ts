@@ -11,6 +11,8 @@ import { createBeacon } from '../src/chain/beacon.ts';
 import { createFundingWatcher } from '../src/chain/funding.ts';
 import { createSettler } from '../src/chain/settler.ts';
 import { createTickets } from '../src/channels/tickets.ts';
+import { createConformanceDesk } from '../src/conformance/desk.ts';
+import { openReportStore } from '../src/conformance/report-store.ts';
 import { createCoordinator } from '../src/coordinator.ts';
 import { createReferee } from '../src/evidence/referee.ts';
 import { createStoredResults } from '../src/evidence/stored-result.ts';
@@ -145,6 +147,7 @@ export async function createWorld(settings: WorldSettings = {}) {
   const referee = createReferee({ coordinator, blobs, kernels: testKernels, stored, log: silentLog });
   settleDisputes = () => void referee.poke();
   const beacon = createBeacon({ coordinator, chain, clock, log: silentLog });
+  const recover = settings.recover ?? recoverAddress;
   const sessions = createSessions({
     coordinator,
     blobs,
@@ -154,7 +157,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     clock,
     random,
     log: silentLog,
-    recover: settings.recover ?? recoverAddress,
+    recover,
     verifyWallet: chain.verifyHash,
     domain,
     isSite: (id) => SITES.some((site) => site.id === id),
@@ -164,6 +167,7 @@ export async function createWorld(settings: WorldSettings = {}) {
   });
   metrics.watch(coordinator, sessions);
   const view = createNetworkView(coordinator, clock);
+  const reports = openReportStore(':memory:');
   const http: HttpPorts = {
     coordinator,
     db,
@@ -178,6 +182,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     live,
     publication,
     metrics,
+    conformance: createConformanceDesk({ store: reports, kernels: testKernels, domain, clock, recover }),
     rpcUrl: 'http://127.0.0.1:1',
     maxBlobBytes: 1_000_000,
     requestsPerMinute: settings.requestsPerMinute ?? 100_000,

@@ -2,6 +2,7 @@ import { type Address, type BlobDigest, Hash, JobId, type NodeId } from '@reckon
 import { toJson } from '@reckon/protocol/base/json';
 import { Wei } from '@reckon/protocol/base/units';
 import type { SignedJobControl, SignedJobOrder } from '@reckon/protocol/model/job-order';
+import { ConformanceSummary, type SignedConformanceReport } from '@reckon/protocol/wire/conformance';
 import {
   AccountSummary,
   EpochList,
@@ -25,6 +26,7 @@ import { readEvents } from './live-events.ts';
 
 const PostedOrder = v.object({ jobId: JobId, budget: Wei });
 const FaucetAnswer = v.object({ tx: Hash });
+const ReportAnswer = v.object({ findings: v.number() });
 const Health = v.object({ ok: v.boolean(), entries: v.number() });
 
 export interface JobFilter {
@@ -61,6 +63,10 @@ export interface RelayClient {
   account(address: Address): Promise<AccountSummary>;
   network(): Promise<NetworkSummary>;
   epochs(limit?: number): Promise<v.InferOutput<typeof EpochList>['epochs']>;
+  /** What visitors found when they compared their devices with the reference. */
+  conformance(): Promise<ConformanceSummary>;
+  /** Sends such a finding. @returns how many of the report's findings stand. */
+  reportConformance(signed: SignedConformanceReport): Promise<number>;
   /** Asks for test money; the embedded chain only. */
   faucet(address: Address): Promise<Hash>;
   /** Changes as they happen, until the connection ends or the signal aborts. */
@@ -109,6 +115,8 @@ export function createRelayClient(baseUrl: string, options: { fetch?: Fetch } = 
     account: (address) => get(AccountSummary, `/api/accounts/${address}`),
     network: () => get(NetworkSummary, '/api/network'),
     epochs: async (limit) => (await get(EpochList, `/api/epochs${query({ limit })}`)).epochs,
+    conformance: () => get(ConformanceSummary, '/api/conformance'),
+    reportConformance: async (signed) => (await post(ReportAnswer, '/api/conformance', signed)).findings,
     faucet: async (address) => (await post(FaucetAnswer, '/api/faucet', { address })).tx,
     events: (topics, signal) => readEvents(context, topics, signal),
   };

@@ -2,6 +2,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import { type Context, Hono } from 'hono';
 import { serveBlobs } from './blobs.ts';
+import { serveConformance } from './conformance.ts';
 import { serveEvents } from './events.ts';
 import { serveJobs } from './jobs.ts';
 import { LOG_PATH, serveLog } from './log.ts';
@@ -52,6 +53,7 @@ export function createMainApp(ports: HttpPorts): Hono {
   serveUnits(app, ports);
   serveNodes(app, ports);
   serveNetwork(app, ports);
+  serveConformance(app, ports);
   serveEvents(app, ports);
   serveFaucet(app, ports);
   serveRpc(app, ports);

@@ -7,6 +7,7 @@ import type { Chain } from '../chain/chain.ts';
 import type { Faucet } from '../chain/faucet.ts';
 import type { Tickets } from '../channels/tickets.ts';
 import type { Site } from '../config.ts';
+import type { ConformanceDesk } from '../conformance/desk.ts';
 import type { Coordinator } from '../coordinator.ts';
 import type { KernelCatalogue } from '../kernels.ts';
 import type { Live } from '../live.ts';
@@ -31,6 +32,7 @@ export interface HttpPorts {
   live: Live;
   publication: Pick<Publication, 'checkpoint' | 'read'>;
   metrics: Metrics;
+  conformance: ConformanceDesk;
   faucet?: Faucet | undefined;
   rpcUrl: string;
   maxBlobBytes: number;
