@@ -50,6 +50,24 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
     });
   });
 
+  test('a layout that is told holds what the shader leaves out, and refuses what it does not hold', async () => {
+    const code = doubling();
+    const layout = (type: GPUBufferBindingType, ...bindings: number[]) => [
+      bindings.map((binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+    ];
+    const made = (groups: ReturnType<typeof layout>) =>
+      computePipeline(lease.device, { name: 'mine', code, entryPoint: 'main', groups });
+    const group = (await made(layout('storage', 0, 5))).getBindGroupLayout(0);
+    const buffer = () => lease.device.createBuffer({ size: 4, usage: GPUBufferUsage.STORAGE });
+    await withErrorScopes(lease.device, 'mine', () =>
+      lease.device.createBindGroup({
+        layout: group,
+        entries: [0, 5].map((binding) => ({ binding, resource: { buffer: buffer() } })),
+      }),
+    );
+    await expect(made(layout('read-only-storage', 0))).rejects.toMatchObject({ code: 'SHADER_INVALID' });
+  });
+
   test('a refused shader leaves no error to the page and does not stop the next', async () => {
     const uncaptured = vi.fn();
     lease.device.addEventListener('uncapturederror', uncaptured);

@@ -9,6 +9,8 @@ export interface ComputeShader {
   entryPoint: string;
   /** Values of the shader's `override`s. */
   constants?: Readonly<Record<string, number>>;
+  /** What each bind group holds, in order; what the shader's use of them implies unless told. */
+  groups?: readonly (readonly GPUBindGroupLayoutEntry[])[];
 }
 
 /** Pipelines kept for each device; the one unused for longest goes first, since requesters' shaders never repeat. */
@@ -16,7 +18,7 @@ const KEPT = 128;
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 
 /**
- * The pipeline of a shader, compiled beside the thread and once for each device, with the layout its bindings imply.
+ * The pipeline of a shader, compiled beside the thread and once for each device.
  * @throws {ReckonError} SHADER_INVALID with line and column where it does not compile (0 where the fault has no place, as
  * a missing entry point); DEVICE_UNSUPPORTED when the driver fails on a valid shader.
  */
@@ -33,17 +35,23 @@ export function computePipeline(device: GPUDevice, shader: ComputeShader): Promi
   return pipeline;
 }
 
-const keyOf = ({ code, entryPoint, constants = {} }: ComputeShader): string =>
-  JSON.stringify([entryPoint, Object.entries(constants).toSorted(([a], [b]) => (a < b ? -1 : 1)), code]);
+const keyOf = ({ code, entryPoint, constants = {}, groups }: ComputeShader): string =>
+  JSON.stringify([entryPoint, Object.entries(constants).toSorted(([a], [b]) => (a < b ? -1 : 1)), groups, code]);
 
-async function compile(device: GPUDevice, { name, code, entryPoint, constants }: ComputeShader) {
+const layoutOf = (device: GPUDevice, groups: NonNullable<ComputeShader['groups']>): GPUPipelineLayout =>
+  device.createPipelineLayout({
+    bindGroupLayouts: groups.map((entries) => device.createBindGroupLayout({ entries: [...entries] })),
+  });
+
+async function compile(device: GPUDevice, { name, code, entryPoint, constants, groups }: ComputeShader) {
   // Its own scope: an error of a requester's shader is not one of the page.
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: name, code });
+  const layout = groups === undefined ? 'auto' : layoutOf(device, groups);
   const refused = device.popErrorScope();
   const made = device.createComputePipelineAsync({
     label: name,
-    layout: 'auto',
+    layout,
     compute: { module, entryPoint, ...(constants && { constants }) },
   });
   const [pipeline, info, scoped] = await Promise.allSettled([made, module.getCompilationInfo(), refused]);
