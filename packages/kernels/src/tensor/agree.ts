@@ -1,5 +1,5 @@
 import { equalBytes } from '@reckon/protocol/base/bytes';
-import { describeTensor, type Tensor, toNumbers } from './tensor.ts';
+import { describeTensor, isFloat, type Tensor, toNumbers } from './tensor.ts';
 
 /** How far two numbers may lie apart: |a − b| ≤ absolute + relative · max(|a|, |b|). */
 export interface Tolerance {
@@ -10,7 +10,7 @@ export interface Tolerance {
 /** Same type, same shape, and every pair of elements within tolerance; whole numbers must be equal. */
 export function tensorsAgree(a: Tensor, b: Tensor, tolerance: Tolerance): boolean {
   if (describeTensor(a) !== describeTensor(b)) return false;
-  if (a.dtype !== 'float32' && a.dtype !== 'float64') return equalBytes(a.data, b.data);
+  if (!isFloat(a.dtype)) return equalBytes(a.data, b.data);
   const left = toNumbers(a);
   const right = toNumbers(b);
   for (let i = 0; i < left.length; i++) {

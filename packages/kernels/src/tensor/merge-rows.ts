@@ -15,10 +15,13 @@ export function mergeRows(units: readonly (Tensor | undefined)[], counts: readon
   return concatRows(counts.map((rows, i) => units[i] ?? blankRows(known, rows)));
 }
 
+const HALF_NAN = 0x7e00;
+
 function blankRows({ dtype, shape }: Tensor, rows: number): Tensor {
   const blank = [rows, ...shape.slice(1)];
   const data = new Uint8Array(elementCount(blank) * dtypeBytes(dtype));
   if (dtype === 'float32') new Float32Array(data.buffer).fill(Number.NaN);
+  if (dtype === 'float16') new Uint16Array(data.buffer).fill(HALF_NAN);
   if (dtype === 'float64') new Float64Array(data.buffer).fill(Number.NaN);
   return { dtype, shape: blank, data };
 }

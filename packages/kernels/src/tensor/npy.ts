@@ -17,6 +17,7 @@ const MAX_ELEMENTS = 2 ** 32;
 const DESCRIPTORS: Readonly<Record<DType, string>> = {
   float32: '<f4',
   float64: '<f8',
+  float16: '<f2',
   int64: '<i8',
   int32: '<i4',
   uint32: '<u4',

@@ -1,5 +1,18 @@
+import { fromHalf } from './float16.ts';
+
 /** Element types kernels read and write. */
-export const DTYPES = ['float32', 'float64', 'int64', 'int32', 'uint32', 'uint16', 'uint8', 'int8', 'bool'] as const;
+export const DTYPES = [
+  'float32',
+  'float64',
+  'float16',
+  'int64',
+  'int32',
+  'uint32',
+  'uint16',
+  'uint8',
+  'int8',
+  'bool',
+] as const;
 export type DType = (typeof DTYPES)[number];
 
 /** A dense tensor in C order; `data` holds its elements little-endian. */
@@ -12,6 +25,7 @@ export interface Tensor {
 const SIZES: Readonly<Record<DType, number>> = {
   float32: 4,
   float64: 8,
+  float16: 2,
   int64: 8,
   int32: 4,
   uint32: 4,
@@ -22,6 +36,9 @@ const SIZES: Readonly<Record<DType, number>> = {
 };
 
 export const dtypeBytes = (dtype: DType): number => SIZES[dtype];
+
+/** Does it hold floats, which another device may round otherwise? */
+export const isFloat = (dtype: DType): boolean => dtype.startsWith('float');
 
 /** Product of the dimensions; 1 for a scalar. */
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
@@ -63,6 +80,8 @@ export function toNumbers({ dtype, data }: Tensor): ArrayLike<number> {
       return new Float32Array(buffer, byteOffset, length);
     case 'float64':
       return new Float64Array(buffer, byteOffset, length);
+    case 'float16':
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, length), fromHalf);
     case 'int64':
       return Array.from(new BigInt64Array(buffer, byteOffset, length), Number);
     case 'int32':

@@ -1,13 +1,13 @@
-import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { isFloat, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 
 /**
- * Each row's class, the place of its largest number, for an output that looks like class scores: float [N, C],
+ * Each row's class, the place of its largest number, for an output that looks like class scores: floats [N, C],
  * 2 ≤ C ≤ 1000. The first of equal scores wins. Undefined for any other output.
  */
 export function predict({ dtype, shape, data }: Tensor): { class: number; score: number }[] | undefined {
   const [rows, classes] = shape;
   if (shape.length !== 2 || rows === undefined || !isClassCount(classes)) return undefined;
-  if (dtype !== 'float32' && dtype !== 'float64') return undefined;
+  if (!isFloat(dtype)) return undefined;
   const numbers = toNumbers({ dtype, shape, data });
   return Array.from({ length: rows }, (_, row) => {
     const at = (index: number) => numbers[row * classes + index] as number;

@@ -3,6 +3,8 @@ import { dtypeBytes, type Tensor } from '../../tensor/tensor.ts';
 const VIEWS = {
   float32: Float32Array,
   float64: Float64Array,
+  // onnxruntime-web takes halves by their bits, with or without the engine's Float16Array.
+  float16: Uint16Array,
   int64: BigInt64Array,
   int32: Int32Array,
   uint32: Uint32Array,
