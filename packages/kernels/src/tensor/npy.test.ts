@@ -71,7 +71,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['Fortran order', file("{'descr': '<f4', 'fortran_order': True, 'shape': (1,)}", 4), /Fortran/],
   ['big-endian numbers', file("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", 4), /type ">f4"/],
   ['objects', file("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", 8), /type "\|O"/],
-  ['half floats', file("{'descr': '<f2', 'fortran_order': False, 'shape': (1,)}", 2), /type "<f2"/],
+  ['complex numbers', file("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", 8), /type "<c8"/],
   ['a negative size', file("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}", 4), /header/],
   ['a shape of commas', file("{'descr': '<f4', 'fortran_order': False, 'shape': (,,)}", 4), /shape/],
   [
