@@ -49,6 +49,9 @@ export interface ErrorDetails {
   KERNEL_MEMORY: { kernel: string; limitBytes: number };
   KERNEL_RESULT_TOO_LARGE: { kernel: string; limitBytes: number; sizeBytes: number };
   KERNEL_RESULT_INVALID: { kernel: string; cause: string };
+  GUEST_MODULE_INVALID: { what: string; expected: string; received: string };
+  GUEST_TRAPPED: { kernel: string; trap: string; cause: string };
+  GUEST_FAILED: { kernel: string; status: number };
   MODEL_NOT_ONNX: { file: string; cause: string };
   MODEL_INPUT_MISMATCH: { input: string; expected: string; received: string };
   TENSOR_INVALID: { input: string; cause: string };
@@ -163,6 +166,12 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   KERNEL_RESULT_TOO_LARGE: (d) =>
     `A result of ${d.kernel} may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
   KERNEL_RESULT_INVALID: (d) => `A result of ${d.kernel} cannot be read: ${d.cause}`,
+  GUEST_MODULE_INVALID: (d) =>
+    `The WebAssembly module is refused: ${d.what} should be ${d.expected}, but is ${d.received}. See docs/kernels.md.`,
+  GUEST_TRAPPED: (d) =>
+    `The program run by ${d.kernel} was stopped by WebAssembly (${d.trap}: ${d.cause}). Try it with: reckon kernel run.`,
+  GUEST_FAILED: (d) =>
+    `The program run by ${d.kernel} ended with its own error number ${d.status}; 0 was expected. Its author knows what it means.`,
   MODEL_NOT_ONNX: (d) => `${d.file} is not an ONNX model: ${d.cause}. Export the model as .onnx.`,
   MODEL_INPUT_MISMATCH: (d) => `Model input "${d.input}" expected ${d.expected}, got ${d.received}.`,
   TENSOR_INVALID: (d) => `Input "${d.input}" is not a .npy tensor: ${d.cause}`,
