@@ -1,0 +1,37 @@
+import { matmulRules } from '../../kernels/matmul-i8/rules.ts';
+import type { ConformanceCase, ConformanceKernel } from '../case.ts';
+import { drawWords, matrixFile } from '../draw.ts';
+
+/** A product of an m × k and a k × n matrix of int8, drawn by `element`. */
+function product(name: string, m: number, k: number, n: number, element: (word: number) => number): ConformanceCase {
+  return {
+    name,
+    params: { rows: m },
+    inputs() {
+      const next = drawWords(m * 1_000_003 + k * 1009 + n);
+      const matrix = (rows: number, columns: number) =>
+        Int8Array.from({ length: rows * columns }, () => element(next()));
+      return new Map([
+        ['a', matrixFile('a', [m, k], matrix(m, k))],
+        ['b', matrixFile('b', [k, n], matrix(k, n))],
+      ]);
+    },
+  };
+}
+const any = (word: number) => (word << 24) >> 24;
+
+/** Odd and prime sides, so that no tile fits, and the ends of int8, where a 7-bit shortcut or a narrow sum would show. */
+export const matmulConformance: ConformanceKernel = {
+  rules: matmulRules,
+  cases: [
+    product('1 × 1 × 1', 1, 1, 1, any),
+    product('3 × 5 × 7', 3, 5, 7, any),
+    product('1 × 257 × 3', 1, 257, 3, any),
+    product('17 × 31 × 13', 17, 31, 13, any),
+    product('64 × 64 × 64', 64, 64, 64, any),
+    product('97 × 101 × 89', 97, 101, 89, any),
+    product('130 × 67 × 129', 130, 67, 129, any),
+    product('−128 only, 9 × 1021 × 11', 9, 1021, 11, () => -128),
+    product('−128 and 127, 33 × 65 × 31', 33, 65, 31, (word) => ((word & 1) === 0 ? -128 : 127)),
+  ],
+};

@@ -1,0 +1,144 @@
+import { hashBlob } from '@reckon/protocol/base/hash';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import { ConformanceFinding, isMismatch } from '@reckon/protocol/wire/conformance';
+import * as v from 'valibot';
+import { afterAll, expect, test } from 'vitest';
+import { createPool, type KernelPool, type PoolOutput } from '../engine/pool.ts';
+import { spawnNodeWorker } from '../engine/worker-node.ts';
+import { manifests } from '../manifests.ts';
+import { type ConformanceKernel, unitOf } from './case.ts';
+import { findingOf } from './findings.ts';
+import { conformanceKernels, nameOf } from './kernels.ts';
+import { pinnedDigest } from './pinned.ts';
+import { referenceOf } from './reference.ts';
+import { type CaseOutcome, runCase } from './run.ts';
+
+const pool = createPool({ spawn: spawnNodeWorker({ limitBytes: 2 ** 31 }), size: 1 });
+afterAll(() => pool.close());
+const { signal } = new AbortController();
+
+test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))(
+  'the pinned digests of %s are those of the plain TypeScript reference',
+  async (name, kernel) => {
+    expect(kernel.cases.length).toBeGreaterThan(0);
+    expect(new Set(kernel.cases.map((each) => each.name)).size).toBe(kernel.cases.length);
+    for (const each of kernel.cases) {
+      const input = await unitOf(kernel, each);
+      const reference = await referenceOf(kernel, input);
+      expect(hashBlob(reference), each.name).toBe(pinnedDigest(name, each.name));
+      expect(kernel.rules.inspect(input.params, reference)).toBeUndefined();
+    }
+  },
+);
+
+test('exact kernels are those that are compared bit by bit', () => {
+  for (const { rules, numbers } of conformanceKernels) {
+    expect(numbers === undefined).toBe(rules.manifest.agreement.kind === 'exact');
+    expect(manifests).toContain(rules.manifest);
+  }
+});
+
+test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))(
+  '%s on WASM: no bit of an exact result differs, a float one is within tolerance',
+  async (name, kernel) => {
+    if (!kernel.rules.manifest.backends.includes('wasm')) return;
+    const outcomes: CaseOutcome[] = [];
+    for (const each of kernel.cases) outcomes.push(await runCase(pool, kernel, each, 'wasm', signal));
+    const finding = v.parse(ConformanceFinding, findingOf(kernel, 'wasm', outcomes));
+    expect(finding).toMatchObject({
+      kernel: { name },
+      backend: 'wasm',
+      cases: kernel.cases.length,
+      failed: 0,
+      outside: 0,
+    });
+    expect(isMismatch(finding)).toBe(false);
+    expect(finding.bits).toBeGreaterThan(1000);
+    if (kernel.numbers === undefined) expect(finding.bitsDiffering).toBe(0);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'compared', referenceDiffers: false });
+  },
+);
+
+/** A pool whose kernel gives this. */
+const poolGiving = (give: (name: string) => Promise<Partial<PoolOutput>>): KernelPool => ({
+  size: 1,
+  busy: 0,
+  close() {},
+  run: async ({ kernel }) => ({ bytes: new Uint8Array(0), device: 'WASM SIMD', computeMs: 1, ...(await give(kernel)) }),
+});
+const exact = conformanceKernels[0] as ConformanceKernel;
+const [small] = exact.cases as [ConformanceKernel['cases'][0]];
+const right = async (kernel = exact, index = 0) =>
+  referenceOf(kernel, await unitOf(kernel, kernel.cases[index] as typeof small));
+const outcomeOf = (output: Partial<PoolOutput>, backend: 'wasm' | 'webgpu' = 'wasm') =>
+  runCase(
+    poolGiving(async () => output),
+    exact,
+    small,
+    backend,
+    signal,
+  );
+
+test('one flipped bit is one bit that differs, and a mismatch', async () => {
+  const bytes = await right();
+  bytes[bytes.length - 2] = (bytes.at(-2) as number) ^ 4;
+  const outcome = await outcomeOf({ bytes });
+  expect(outcome).toMatchObject({ status: 'compared', bits: 8 * bytes.length, bitsDiffering: 1 });
+  const finding = findingOf(exact, 'wasm', [outcome]) as ConformanceFinding;
+  expect(finding).toMatchObject({ cases: 1, bitsDiffering: 1, maxRelativeError: null });
+  expect(isMismatch(finding)).toBe(true);
+  expect(findingOf(exact, 'webgpu', [outcome])).toBeUndefined();
+});
+
+test('an empty result differs in every bit', async () => {
+  const bits = 8 * (await right()).length;
+  expect(await outcomeOf({})).toMatchObject({ status: 'compared', bits, bitsDiffering: bits });
+});
+
+test('a float result off by a bit is within tolerance; one far off, or of another form, is not', async () => {
+  const kernel = conformanceKernels.find(({ rules }) => rules.manifest.id === 'onnx') as ConformanceKernel;
+  const bytes = await right(kernel, 1);
+  const outcome = (changed: Uint8Array) =>
+    runCase(
+      poolGiving(async () => ({ bytes: changed })),
+      kernel,
+      kernel.cases[1] as typeof small,
+      'wasm',
+      signal,
+    );
+  const flip = (at: number, mask: number) => {
+    const changed = bytes.slice();
+    changed[changed.length + at] = (changed.at(at) as number) ^ mask;
+    return changed;
+  };
+  expect(await outcome(bytes)).toMatchObject({ bitsDiffering: 0, float: { worstUlp: 0, within: true } });
+  expect(await outcome(flip(-4, 1))).toMatchObject({ bitsDiffering: 1, float: { worstUlp: 1, within: true } });
+  const far = await outcome(flip(-1, 0x80));
+  expect(far).toMatchObject({ bitsDiffering: 1, float: { maxRelative: 2, within: false } });
+  expect(isMismatch(findingOf(kernel, 'wasm', [far]) as ConformanceFinding)).toBe(true);
+  expect(await outcome(bytes.slice(0, 9))).toMatchObject({ float: { maxRelative: 2, within: false } });
+});
+
+test('a GPU that is not there is told from one that is wrong, and neither is a failed case', async () => {
+  const bytes = await right();
+  expect(await outcomeOf({ bytes, fellBack: 'no WebGPU here' }, 'webgpu')).toMatchObject({
+    status: 'unavailable',
+    reason: 'no WebGPU here',
+  });
+  // The pool uses WASM for a GPU that was lost before, without a word.
+  expect(await outcomeOf({ bytes }, 'webgpu')).toMatchObject({ status: 'unavailable' });
+  expect(await outcomeOf({ bytes, device: 'WebGPU · SwiftShader' }, 'webgpu')).toMatchObject({ bitsDiffering: 0 });
+});
+
+test('a kernel that throws is a failed case and no mismatch', async () => {
+  const throwing = poolGiving(async (kernel) => {
+    throw new ReckonError('KERNEL_THREW', { kernel, cause: 'a trap' });
+  });
+  const outcome = await runCase(throwing, exact, small, 'wasm', signal);
+  expect(outcome).toMatchObject({ status: 'failed', error: { code: 'KERNEL_THREW' } });
+  const finding = v.parse(ConformanceFinding, findingOf(exact, 'wasm', [outcome]));
+  expect(finding).toMatchObject({ cases: 0, failed: 1, bits: 0 });
+  expect(isMismatch(finding)).toBe(false);
+  const stopped = AbortSignal.abort(new Error('stop'));
+  await expect(runCase(throwing, exact, small, 'wasm', stopped)).rejects.toThrow('stop');
+});

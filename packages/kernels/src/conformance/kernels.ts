@@ -1,0 +1,18 @@
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import type { ConformanceKernel } from './case.ts';
+import { hashSearchConformance } from './cases/hash-search.ts';
+import { mandelbrotConformance } from './cases/mandelbrot.ts';
+import { matmulConformance } from './cases/matmul-i8.ts';
+import { monteCarloConformance } from './cases/monte-carlo.ts';
+import { onnxConformance } from './cases/onnx.ts';
+
+/** Every kernel with fixed cases, exact ones first. A new kernel is one line here and its digests in `pinned.ts`. */
+export const conformanceKernels: readonly ConformanceKernel[] = [
+  matmulConformance,
+  monteCarloConformance,
+  hashSearchConformance,
+  mandelbrotConformance,
+  onnxConformance,
+];
+
+export const nameOf = ({ rules }: ConformanceKernel): string => kernelName(rules.manifest);
