@@ -62,6 +62,7 @@ export interface ErrorDetails {
   DEVICE_UNSUPPORTED: { missing: string };
   DEVICE_MEMORY: { needed: string };
   SHADER_INVALID: { shader: string; line: number; column: number; cause: string };
+  SHADER_MANIFEST_INVALID: { path: string; expected: string; received: string };
   BLOB_MISSING: { digest: string };
   BLOB_CORRUPT: { expected: string; received: string };
   BLOB_TOO_LARGE: { limitBytes: number; sizeBytes: number };
@@ -186,6 +187,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
     d.line > 0
       ? `Shader "${d.shader}" is wrong at line ${d.line}, column ${d.column}: ${d.cause}. Correct it there.`
       : `Shader "${d.shader}" cannot run: ${d.cause}. Correct it.`,
+  SHADER_MANIFEST_INVALID: (d) => `The shader's manifest: "${d.path}" expected ${d.expected}, got ${d.received}.`,
   BLOB_MISSING: (d) => `Blob ${d.digest} is not stored here. Upload it first.`,
   BLOB_CORRUPT: (d) =>
     `The bytes have digest ${d.received}, not ${d.expected}; they were thrown away. Send them again.`,
