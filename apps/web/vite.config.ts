@@ -1,8 +1,9 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelsVite } from '@reckon/kernels/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, mergeConfig, type Plugin } from 'vite';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const relay = process.env['RECKON_RELAY'] ?? 'http://127.0.0.1:4280';
@@ -45,25 +46,22 @@ const alwaysProduct = (): Plugin => ({
 });
 
 /** The dashboard. The widget's frame, on its own origin, is built by `vite.embed.config.ts`. */
-export default defineConfig({
-  root: import.meta.dirname,
-  plugins: [alwaysProduct(), react(), examples()],
-  // onnxruntime-web without its inlined WASM: the kernel names the files by `?url` and loads them when a unit needs them.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
-  worker: { format: 'es' },
-  build: {
-    outDir: 'dist/app',
-    target: 'esnext',
-    sourcemap: false,
-    // Inlined assets would be data: URLs, which a strict CSP refuses.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-  },
-  server: {
-    proxy: {
-      ...Object.fromEntries(['/api', '/log', '/rpc', '/healthz', '/metrics'].map((path) => [path, relay])),
-      ...Object.fromEntries(['/ws', '/peer'].map((path) => [path, { target: relay, ws: true }])),
+export default defineConfig(
+  mergeConfig(kernelsVite(), {
+    root: import.meta.dirname,
+    plugins: [alwaysProduct(), react(), examples()],
+    build: {
+      outDir: 'dist/app',
+      sourcemap: false,
+      // Inlined assets would be data: URLs, which a strict CSP refuses.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
     },
-  },
-});
+    server: {
+      proxy: {
+        ...Object.fromEntries(['/api', '/log', '/rpc', '/healthz', '/metrics'].map((path) => [path, relay])),
+        ...Object.fromEntries(['/ws', '/peer'].map((path) => [path, { target: relay, ws: true }])),
+      },
+    },
+  }),
+);

@@ -33,8 +33,8 @@ function loaderScript(): Plugin {
 }
 
 /** The widget: `dist/embed/loader.js` for strangers' pages and `embed.html` for the frame, served from an origin of its own. */
-export default defineConfig(({ mode }) =>
-  mergeConfig(kernelsVite(mode === 'development' ? 'development' : 'production'), {
+export default defineConfig(
+  mergeConfig(kernelsVite(), {
     root: here('.'),
     base: './',
     publicDir: false,

@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import type { Capabilities } from '../src/engine/capabilities.ts';
 import type { CheckOutcome } from '../src/kernel.ts';
+import { workerPolicy } from '../src/engine/worker-policy.ts';
 import { kernelsVite } from '../src/vite.ts';
 import type { PageApi, PageCheck, PageOutput, PageUnit } from './page-api.ts';
 
@@ -39,7 +40,7 @@ export async function openTab(): Promise<Tab> {
   );
   if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: '/usr/bin/chromium' });
   const folder = await mkdtemp(join(tmpdir(), 'reckon-kernels-'));
-  const config = kernelsVite('production');
+  const config = kernelsVite();
   await build({
     ...config,
     root,
@@ -53,7 +54,9 @@ export async function openTab(): Promise<Tab> {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
+    const policy = workerPolicy(path);
+    const security = policy === undefined ? {} : { 'content-security-policy': policy };
+    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...security });
     createReadStream(path).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

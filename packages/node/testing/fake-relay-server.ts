@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { adaptWebSocket } from '../src/channels/websocket.ts';
+import { workerPolicy } from '@reckon/kernels/engine/worker-policy';
 import { manifests } from '@reckon/kernels/manifests';
 import { toJson } from '@reckon/protocol/base/json';
 import { CONSENT_TEXT_VERSION } from '@reckon/protocol/model/consent';
@@ -74,7 +75,7 @@ export async function serveFakeRelay(relay: FakeRelay, filesDir?: string): Promi
     const body = filesDir === undefined ? undefined : await readFile(join(filesDir, path)).catch(() => undefined);
     if (body === undefined) return response.writeHead(404).end();
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    const security = { 'content-security-policy': policy(request.headers.host ?? '') };
+    const security = { 'content-security-policy': workerPolicy(path) ?? policy(request.headers.host ?? '') };
     return response.writeHead(200, { 'content-type': type, ...security }).end(body);
   }
   const sockets = new WebSocketServer({ server, path: '/ws' });

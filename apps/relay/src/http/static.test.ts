@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { GUEST_POLICY, OWN_POLICY } from '@reckon/kernels/engine/worker-policy';
 import { createWorld } from '../../testing/world.ts';
 import { createEmbedApp, createMainApp } from './app.ts';
 
@@ -13,6 +14,12 @@ writeFileSync(join(dir, 'secret.txt'), 'hidden words');
 writeFileSync(join(dir, 'web', 'index.html'), '<app>');
 writeFileSync(join(dir, 'web', 'assets', 'main-a1B2c3D4.js'), 'plain');
 writeFileSync(join(dir, 'web', 'assets', 'main-a1B2c3D4.js.br'), 'brotli');
+for (const root of ['web', 'embed']) {
+  mkdirSync(join(dir, root, 'assets'), { recursive: true });
+  for (const kind of ['guest', 'own', 'engine'])
+    writeFileSync(join(dir, root, 'assets', `${kind}-worker-a1B2c3D4.js`), kind);
+}
+writeFileSync(join(dir, 'web', 'assets', 'guest-worker-a1B2c3D4.js.br'), 'brotli');
 writeFileSync(join(dir, 'embed', 'loader.js'), 'loader');
 writeFileSync(join(dir, 'embed', 'frame', 'index.html'), '<frame>');
 
@@ -64,6 +71,22 @@ test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/
     }
   },
 );
+
+test('kernel workers come under policies of their own: a guest’s may neither connect nor load anything', async () => {
+  const apps = await createApps();
+  for (const app of [apps.main, apps.embed]) {
+    const policyOf = async (name: string, method = 'GET') => {
+      const headers = { 'accept-encoding': 'br' };
+      const response = await app.request(`/assets/${name}-worker-a1B2c3D4.js`, { headers, method });
+      expect(response.status).toBe(200);
+      return response.headers.get('content-security-policy');
+    };
+    expect(await policyOf('guest')).toBe(GUEST_POLICY);
+    expect(await policyOf('guest', 'HEAD')).toBe(GUEST_POLICY);
+    expect(await policyOf('own')).toBe(OWN_POLICY);
+    expect(await policyOf('engine')).toContain("connect-src 'self'");
+  }
+});
 
 test('the frame may stand on registered pages only; the loader may be fetched by all', async () => {
   const { embed } = await createApps();

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { workerPolicy } from '@reckon/kernels/engine/worker-policy';
 import type { Context } from 'hono';
 
 const TYPES: Record<string, string> = {
@@ -77,5 +78,8 @@ export async function serveFile(
     vary: 'accept-encoding',
   };
   if (encoding !== undefined) headers['content-encoding'] = encoding;
+  // A worker obeys the policy of its own script: this one replaces the page's (security.ts).
+  const policy = workerPolicy(file);
+  if (policy !== undefined) headers['content-security-policy'] = policy;
   return new Response(new Uint8Array(await readFile(sent)), { headers });
 }

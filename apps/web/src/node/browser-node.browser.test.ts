@@ -23,7 +23,7 @@ let server: FakeRelayServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reckon-node-page-'));
   const root = fileURLToPath(new URL('../../testing/node-page', import.meta.url));
-  const { build: options, ...config } = kernelsVite('production');
+  const { build: options, ...config } = kernelsVite();
   await build({
     ...config,
     root,

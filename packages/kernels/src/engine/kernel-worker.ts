@@ -1,3 +1,10 @@
+import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+
+/** Our own kernels' workers, and those for programs that requesters bring, which are sealed off. */
+export type WorkerKind = 'own' | 'guest';
+
+export const workerKind = ({ guest }: Pick<KernelManifest, 'guest'>): WorkerKind => (guest === true ? 'guest' : 'own');
+
 /** Why a worker ended by itself. */
 export type WorkerFailure = { kind: 'crashed'; cause: string } | { kind: 'memory'; limitBytes: number };
 

@@ -1,10 +1,13 @@
 import { type Remote, wrap } from 'comlink';
 import { toEndpoint } from './endpoint.ts';
-import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
+import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
 import { isNotice, type WorkerApi, type WorkerNotice } from './worker-api.ts';
 
 /** A spawned worker with its comlink proxy. */
 export interface LiveWorker {
+  kind: WorkerKind;
+  /** Of guests: the program it runs, see `WorkerWish`. */
+  program: string | undefined;
   api: Remote<WorkerApi>;
   /** Why the worker broke by itself, once it has. */
   failure: WorkerFailure | undefined;
@@ -17,7 +20,7 @@ export interface LiveWorker {
   terminate(): void;
 }
 
-export function startWorker(worker: KernelWorker): LiveWorker {
+export function startWorker(worker: KernelWorker, kind: WorkerKind, program?: string): LiveWorker {
   const endpoint = toEndpoint({
     postMessage: worker.postMessage,
     onMessage: (receive) =>
@@ -27,6 +30,8 @@ export function startWorker(worker: KernelWorker): LiveWorker {
       }),
   });
   const live: LiveWorker = {
+    kind,
+    program,
     api: wrap<WorkerApi>(endpoint),
     failure: undefined,
     holds: new Set(),

@@ -6,7 +6,8 @@ import { transfer } from 'comlink';
 import type { Preview, RunOutput, UnitInput } from '../kernel.ts';
 import { manifests } from '../manifests.ts';
 import { unknownKernel } from '../rules.ts';
-import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
+import { createIdleWorkers, type WorkerWish } from './idle-workers.ts';
+import { type KernelWorker, type WorkerFailure, type WorkerKind, workerKind } from './kernel-worker.ts';
 import { type LiveWorker, startWorker } from './live-worker.ts';
 import { createSlots } from './slots.ts';
 import { systemClock } from './system-clock.ts';
@@ -48,7 +49,7 @@ export interface PoolRunOptions {
 }
 
 export interface PoolOptions {
-  spawn: () => KernelWorker;
+  spawn: (kind: WorkerKind) => KernelWorker;
   /** Workers at most; they are spawned when first needed. */
   size: number;
   clock?: Clock;
@@ -67,7 +68,7 @@ export interface KernelPool {
   /**
    * Waits for a free worker and runs the unit on it.
    * @throws {ReckonError} KERNEL_THREW, KERNEL_TIMEOUT, KERNEL_MEMORY, KERNEL_RESULT_TOO_LARGE, KERNEL_DIGEST_MISMATCH,
-   * KERNEL_UNKNOWN, KERNEL_NO_CHUNKS and whatever the kernel refuses its input with.
+   * KERNEL_UNKNOWN, KERNEL_NO_CHUNKS, DEVICE_UNSUPPORTED for a kernel that needs a GPU that is not to be used, and whatever the kernel refuses its input with.
    */
   run(unit: PoolUnit, options: PoolRunOptions): Promise<PoolOutput>;
   /** Ends every worker; running and waiting units reject. */
@@ -80,12 +81,16 @@ const RECYCLE_AFTER = new Set(['KERNEL_THREW', 'KERNEL_MEMORY', 'UNEXPECTED']);
 export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...options }: PoolOptions): KernelPool {
   const known = options.manifests ?? manifests;
   const slots = createSlots(size);
-  const idle: LiveWorker[] = [];
+  const idle = createIdleWorkers();
   const closing = new AbortController();
   let gpuBarred = false;
 
-  function pickBackend(manifest: KernelManifest, wanted: readonly Backend[]): Backend {
-    return wanted.find((b) => manifest.backends.includes(b) && !(b === 'webgpu' && gpuBarred)) ?? 'wasm';
+  /** Chunks are computed in TypeScript on any device. @throws {ReckonError} DEVICE_UNSUPPORTED */
+  function pickBackend({ backends }: KernelManifest, { backends: wanted, chunks }: PoolUnit): Backend {
+    const found = wanted.find((b) => backends.includes(b) && !(b === 'webgpu' && gpuBarred));
+    if (found !== undefined) return found;
+    if (backends.includes('wasm') || chunks !== undefined) return 'wasm';
+    throw new ReckonError('DEVICE_UNSUPPORTED', { missing: gpuBarred ? 'a GPU that was not lost before' : 'WebGPU' });
   }
 
   /** Runs on a given worker; any rejection means that the worker must go. */
@@ -125,12 +130,11 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     }
   }
 
-  function takeWorker(): LiveWorker {
-    for (let live = idle.pop(); live !== undefined; live = idle.pop()) {
-      if (live.failure === undefined) return live;
-      live.terminate();
-    }
-    return startWorker(spawn());
+  function takeWorker(wish: WorkerWish): LiveWorker {
+    const live = idle.take(wish) ?? startWorker(spawn(wish.kind), wish.kind, wish.program);
+    // One of another kind, or for another program, gives way to it.
+    idle.shrink(slots.size - slots.held);
+    return live;
   }
 
   async function rest(ms: number): Promise<void> {
@@ -145,7 +149,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     set size(next) {
       slots.size = next;
       // Idle workers hold memory; those above the new size are not coming back.
-      while (idle.length > 0 && idle.length + slots.held > next) idle.pop()?.terminate();
+      idle.shrink(next - slots.held);
     },
     get busy() {
       return slots.held;
@@ -159,7 +163,8 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       let live: LiveWorker | undefined;
       let keep = false;
       try {
-        live = takeWorker();
+        const backend = pickBackend(manifest, unit);
+        live = takeWorker(wishOf(manifest, unit.input));
         live.onNotice = (notice) => {
           if (notice.notice === 'progress') onProgress?.(notice.fraction, notice.preview);
           else {
@@ -168,7 +173,6 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
           }
         };
         const { maxMs, maxResultBytes } = { ...manifest.limits, ...unit.limits };
-        const backend = pickBackend(manifest, unit.backends);
         const { kernel, digest, input, chunks } = unit;
         const blobs = sendBlobs(input, live.holds);
         const sent = {
@@ -187,7 +191,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
         return { ...answer.output, computeMs: answer.computeMs };
       } finally {
         if (live !== undefined) live.onNotice = () => undefined;
-        if (live !== undefined && keep && !closing.signal.aborted && slots.held <= slots.size) idle.push(live);
+        if (live !== undefined && keep && !closing.signal.aborted && slots.held <= slots.size) idle.put(live);
         else live?.terminate();
         if (pause > 0) void rest(pause);
         else slots.give();
@@ -195,9 +199,21 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     },
     close() {
       closing.abort(new DOMException('The kernel pool was closed.', 'AbortError'));
-      for (const live of idle.splice(0)) live.terminate();
+      idle.shrink(0);
     },
   };
+}
+
+function wishOf(manifest: KernelManifest, { digests = new Map() }: UnitInput): WorkerWish {
+  const kind = workerKind(manifest);
+  const blobs = new Set(digests.values());
+  if (kind === 'own') return { kind, blobs };
+  // What all units share is the program; a unit's own rows are tensors.
+  const files = manifest.inputs.flatMap(({ kind: is, name, optional }) =>
+    is === 'tensor' || (optional && !digests.has(name)) ? [] : [digests.get(name)],
+  );
+  const known = files.every((digest) => digest !== undefined);
+  return { kind, blobs, program: known ? [manifest.digest, ...files].join(' ') : undefined };
 }
 
 function failureError(kernel: string, failure: WorkerFailure): ReckonError {

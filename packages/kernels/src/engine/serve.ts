@@ -4,11 +4,19 @@ import { gpu } from '../gpu/device.ts';
 import type { KernelImplementation, RunContext } from '../kernel.ts';
 import { computeChunks } from './compute-chunks.ts';
 import { type MessageSide, toEndpoint } from './endpoint.ts';
+import { type WorkerKind, workerKind } from './kernel-worker.ts';
 import { createReceiver } from './unit-blobs.ts';
 import type { WorkerAnswer, WorkerApi, WorkerNotice, WorkerUnit } from './worker-api.ts';
 
-/** Makes this thread a worker of the pool: runs one unit at a time with the kernels that `load` finds. */
-export function serveKernels(side: MessageSide, load: (kernel: string) => Promise<KernelImplementation>): void {
+/**
+ * Makes this thread a worker of the pool: runs one unit at a time with the kernels that `load` finds. With a `kind` it
+ * refuses those of the other: no guest where our own kernels run, and nothing of ours where guests have been.
+ */
+export function serveKernels(
+  side: MessageSide,
+  load: (kernel: string) => Promise<KernelImplementation>,
+  kind?: WorkerKind,
+): void {
   const tell = (notice: WorkerNotice) => side.postMessage(notice, []);
   gpu.onLost = (reason, barred) => tell({ notice: 'gpu-lost', reason, barred });
 
@@ -21,6 +29,9 @@ export function serveKernels(side: MessageSide, load: (kernel: string) => Promis
     if (manifest.digest !== unit.digest) {
       const [expected, received] = [manifest.digest, unit.digest];
       throw new ReckonError('KERNEL_DIGEST_MISMATCH', { kernel: unit.kernel, expected, received });
+    }
+    if (kind !== undefined && workerKind(manifest) !== kind) {
+      throw new ReckonError('UNEXPECTED', { cause: `${unit.kernel} was sent to a worker for ${kind} kernels` });
     }
     const began = performance.now();
     const context: RunContext = {

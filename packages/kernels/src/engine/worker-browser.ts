@@ -1,15 +1,40 @@
-import type { KernelWorker } from './kernel-worker.ts';
+import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { type AssetAnswer, type AssetName, ASSETS, isAssetRequest } from './assets.ts';
+import guestScript from './guest-worker.ts?worker&url';
+import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
+import { sealsGuests } from './worker-policy.ts';
 
-/** Spawns the product's kernel worker from a page or another worker. */
-export const spawnBrowserWorker = (): KernelWorker =>
-  adaptBrowserWorker(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'reckon-kernel' }));
+const ADDRESSES: Readonly<Record<AssetName, string>> = { 'ort-wasm': wasm, 'ort-webgpu': asyncifyWasm };
 
-/** A Web Worker as the pool sees it. */
+/** Spawns the product's kernel workers from a page or another worker. */
+export const spawnBrowserWorker = (kind: WorkerKind): KernelWorker =>
+  kind === 'guest'
+    ? onceSealed(adaptBrowserWorker(new Worker(guestScript, { type: 'module', name: 'reckon-guest' })))
+    : adaptBrowserWorker(
+        new Worker(new URL('./own-worker.ts', import.meta.url), { type: 'module', name: 'reckon-kernel' }),
+      );
+
+/** A Web Worker as the pool sees it; it is given the assets it asks for. */
 export function adaptBrowserWorker(worker: Worker): KernelWorker {
+  const given = new Set<AssetName>();
+  async function give(wanted: unknown): Promise<void> {
+    const asset = ASSETS.find((name) => name === wanted);
+    // Each once: a guest that asked for ever would have its host fetch for ever.
+    if (asset === undefined || given.has(asset)) return;
+    given.add(asset);
+    try {
+      const bytes = new Uint8Array(await (await fetched(ADDRESSES[asset])).arrayBuffer());
+      worker.postMessage({ asset, bytes } satisfies AssetAnswer, [bytes.buffer]);
+    } catch (error) {
+      given.delete(asset);
+      worker.postMessage({ asset, failed: String(error) } satisfies AssetAnswer);
+    }
+  }
   return {
     postMessage: (message, transfer) => worker.postMessage(message, transfer),
     onMessage(receive) {
-      worker.onmessage = (event) => receive(event.data);
+      worker.onmessage = ({ data }) => (isAssetRequest(data) ? void give(data.wants) : receive(data));
     },
     onError(failed) {
       worker.onerror = (event) => {
@@ -23,6 +48,48 @@ export function adaptBrowserWorker(worker: Worker): KernelWorker {
       worker.onerror = null;
       worker.onmessageerror = null;
       worker.terminate();
+    },
+  };
+}
+
+async function fetched(address: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(address, init);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return response;
+}
+
+let sealed: Promise<string | undefined> | undefined;
+
+/** Why no guest may run here: its script is served without the policy that seals it. Asked once, unless it fails. */
+function unsealed(): Promise<string | undefined> {
+  sealed ??= fetched(guestScript, { method: 'HEAD' }).then(
+    ({ headers }) =>
+      sealsGuests(headers.get('content-security-policy'))
+        ? undefined
+        : 'this server sends the guests’ worker without the content policy that shuts off the network',
+    (error: unknown) => `the guests’ worker could not be asked for: ${String(error)}`,
+  );
+  const asked = sealed;
+  void asked.then((cause) => {
+    if (cause !== undefined) sealed = undefined;
+  });
+  return asked;
+}
+
+/** Nothing is sent to a guest's worker before it is known to be sealed. */
+function onceSealed(worker: KernelWorker): KernelWorker {
+  let failed: (failure: WorkerFailure) => void = () => undefined;
+  return {
+    ...worker,
+    postMessage(message, transfer) {
+      void unsealed().then((cause) => {
+        if (cause === undefined) worker.postMessage(message, transfer);
+        else failed({ kind: 'crashed', cause });
+      });
+    },
+    onError(listener) {
+      failed = listener;
+      worker.onError(listener);
     },
   };
 }

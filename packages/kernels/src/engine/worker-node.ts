@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { KernelWorker, WorkerFailure } from './kernel-worker.ts';
+import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
 
 /** Between two looks at a worker's memory. */
 const WATCH_MS = 100;
@@ -16,12 +16,23 @@ export interface NodeWorkerOptions {
   entry?: URL;
 }
 
-/** Spawns kernel workers on Node's threads. */
+/**
+ * Spawns kernel workers on Node's threads. Nothing seals them as a browser's content policy does: what keeps a guest from the
+ * network there is that it is WebAssembly or a model, with no JavaScript and no imports but those it is given. The thread
+ * sees no environment, where keys are, no arguments and no standard input.
+ */
 export const spawnNodeWorker =
   ({ limitBytes, entry = new URL('./worker-entry-node.ts', import.meta.url) }: NodeWorkerOptions) =>
-  (): KernelWorker => {
+  (kind: WorkerKind): KernelWorker => {
     const maxOldGenerationSizeMb = Math.ceil(limitBytes / 2 ** 20) + HEADROOM_MB;
-    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb } });
+    const worker = new Worker(entry, {
+      name: `reckon-${kind}`,
+      workerData: { kind },
+      env: {},
+      argv: [],
+      stdin: false,
+      resourceLimits: { maxOldGenerationSizeMb },
+    });
     let ended = false;
     let failed: (failure: WorkerFailure) => void = () => undefined;
     const end = (failure: WorkerFailure) => {

@@ -9,6 +9,7 @@ export const onnxManifest: KernelManifest = {
   title: 'Run an ONNX model',
   summary: 'Puts rows of data through a trained neural network.',
   backends: ['webgpu', 'wasm'],
+  guest: true,
   // Float results differ between backends in the last bits: measured about 1e-9 absolute for a small network.
   agreement: { kind: 'within', absolute: 1e-4, relative: 1e-3 },
   // Results agree only within a tolerance: there is no digest to commit chunks under, no chunk to recompute bit for bit,

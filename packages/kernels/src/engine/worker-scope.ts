@@ -1,7 +1,4 @@
-import { loadKernel } from '../registry.ts';
-import { serveKernels } from './serve.ts';
-
-/** Entry of a browser's kernel worker; spawned by `worker-browser.ts`. */
+import type { MessageSide } from './endpoint.ts';
 
 /** The part of DedicatedWorkerGlobalScope used here; the package is typed with the page's DOM. */
 interface WorkerScope {
@@ -9,11 +6,11 @@ interface WorkerScope {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-const scope = globalThis as unknown as WorkerScope;
-serveKernels(
-  {
+/** A browser worker's own end. Only for worker entries. */
+export function scopeSide(): MessageSide {
+  const scope = globalThis as unknown as WorkerScope;
+  return {
     postMessage: (message, transfer) => scope.postMessage(message, transfer),
     onMessage: (receive) => scope.addEventListener('message', (event) => receive(event.data)),
-  },
-  loadKernel,
-);
+  };
+}
