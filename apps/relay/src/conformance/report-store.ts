@@ -1,18 +1,24 @@
-import type { ConformanceFinding, ConformanceGroup, ConformanceReport } from '@reckon/protocol/wire/conformance';
-import { isMismatch } from '@reckon/protocol/wire/conformance';
+import {
+  type ConformanceAdapter,
+  type ConformanceFinding,
+  type ConformanceGroup,
+  type ConformanceReport,
+  isMismatch,
+} from '@reckon/protocol/wire/conformance';
 import type { Millis } from '@reckon/protocol/base/units';
 import Database from 'better-sqlite3';
 import { toDiskError } from '../disk-error.ts';
 
 /** Most findings that are kept, of all keys together; the oldest go first. Keys cost nothing, disks do. */
 const MAX_FINDINGS = 200_000;
-/** Most groups in a summary: invented kinds of GPU must not make it long. */
-const MAX_GROUPS = 200;
+/** Most rows in a list of a summary: invented kinds of GPU must not make it long. */
+const MAX_LISTED = 200;
 const DAY_MS = 86_400_000;
 
 export interface ReportCounts {
   devices: number;
   mismatching: number;
+  adapters: ConformanceAdapter[];
   groups: ConformanceGroup[];
 }
 
@@ -28,14 +34,16 @@ export interface ReportStore {
   close(): void;
 }
 
-interface GroupRow {
+interface AdapterRow {
   vendor: string | null;
   architecture: string | null;
-  kernel: string;
-  backend: ConformanceFinding['backend'];
   devices: number;
   mismatching: number;
   bits: number;
+}
+interface GroupRow extends AdapterRow {
+  kernel: string;
+  backend: ConformanceFinding['backend'];
   relative: number | null;
 }
 
@@ -63,10 +71,14 @@ export function openReportStore(file: string): ReportStore {
   // With max() alone among the aggregates, the other columns are those of its row (SQLite, "bare columns").
   const newest = `with newest as (select *, max(measured_at) from findings
     where measured_at >= @since and digest in (select value from json_each(@digests)) group by node, digest, backend)`;
+  const first = 'order by mismatching > 0 desc, mismatching desc, devices desc';
+  const adapters = db.prepare(`${newest} select vendor, architecture, count(distinct node) as devices,
+    count(distinct case when mismatch then node end) as mismatching,
+    sum(case when max_relative is null then bits_differing else 0 end) as bits from newest
+    group by vendor, architecture ${first}, vendor, architecture limit @limit`);
   const groups = db.prepare(`${newest} select vendor, architecture, kernel, backend, count(*) as devices,
     sum(mismatch) as mismatching, sum(bits_differing) as bits, max(max_relative) as relative from newest
-    group by vendor, architecture, digest, backend
-    order by mismatching > 0 desc, mismatching desc, devices desc, kernel, backend, vendor, architecture limit @limit`);
+    group by vendor, architecture, digest, backend ${first}, kernel, backend, vendor, architecture limit @limit`);
   const totals = db.prepare(`${newest} select count(distinct node) as devices,
     count(distinct case when mismatch then node end) as mismatching from newest`);
 
@@ -88,8 +100,12 @@ export function openReportStore(file: string): ReportStore {
     count(since, digests) {
       const asked = { since: Math.floor(since / 1000), digests: JSON.stringify(digests) };
       const total = totals.get(asked) as Pick<ReportCounts, 'devices' | 'mismatching'>;
-      const rows = groups.all({ ...asked, limit: MAX_GROUPS }) as GroupRow[];
-      return { ...total, groups: rows.map(groupOf) };
+      const listed = { ...asked, limit: MAX_LISTED };
+      return {
+        ...total,
+        adapters: (adapters.all(listed) as AdapterRow[]).map(adapterOf),
+        groups: (groups.all(listed) as GroupRow[]).map(groupOf),
+      };
     },
     close: () => void db.close(),
   };
@@ -115,7 +131,11 @@ function rowOf({ nodeKey, measuredAt, adapter, browser }: ConformanceReport, fin
 /** A sum over very many reports may leave what a count can be. */
 const MAX_COUNT = 0xffff_ffff;
 
-function groupOf({ vendor, architecture, bits, relative, ...rest }: GroupRow): ConformanceGroup {
+function adapterOf({ vendor, architecture, bits, ...counts }: AdapterRow): ConformanceAdapter {
   const adapter = vendor === null || architecture === null ? null : { vendor, architecture };
-  return { ...rest, adapter, bitsDiffering: Math.min(bits, MAX_COUNT), maxRelativeError: relative };
+  return { ...counts, adapter, bitsDiffering: Math.min(bits, MAX_COUNT) };
+}
+
+function groupOf({ kernel, backend, relative, ...row }: GroupRow): ConformanceGroup {
+  return { ...adapterOf(row), kernel, backend, maxRelativeError: relative };
 }

@@ -62,7 +62,7 @@ const summary = async (world: World) =>
   v.parse(ConformanceSummary, await (await world.app.request('/api/conformance')).json());
 
 test('a network on its first day has no reports', async () => {
-  expect(await summary(await createWorld())).toMatchObject({ devices: 0, mismatching: 0, groups: [] });
+  expect(await summary(await createWorld())).toMatchObject({ devices: 0, mismatching: 0, adapters: [], groups: [] });
 });
 
 test('reports are counted by kind of GPU, kernel and backend, mismatches first', async () => {
@@ -76,7 +76,12 @@ test('reports are counted by kind of GPU, kernel and backend, mismatches first',
   );
   await taken(world, reportBy(world, 3, { findings, adapter: null }));
   await taken(world, reportBy(world, 4, { findings: [float({ outside: 1 })], adapter: arc }));
-  const { groups, ...all } = await summary(world);
+  const { groups, adapters, ...all } = await summary(world);
+  expect(adapters).toEqual([
+    { adapter: APPLE, devices: 2, mismatching: 1, bitsDiffering: 7 },
+    { adapter: arc, devices: 1, mismatching: 1, bitsDiffering: 0 },
+    { adapter: null, devices: 1, mismatching: 0, bitsDiffering: 0 },
+  ]);
   expect(all).toMatchObject({ devices: 4, mismatching: 2, since: world.clock.now() - 90 * DAY_MS });
   const shared = { backend: 'wasm' };
   expect(groups).toEqual([

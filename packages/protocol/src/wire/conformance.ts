@@ -107,7 +107,7 @@ export const recoverConformanceSigner = (
   recover: RecoverAddress,
 ): Hex | undefined => recover(digestOf(domain, report), signature);
 
-/** Reports of one kind of GPU about one kernel on one backend: unpaid statements of strangers, a key each. */
+/** Reports of one kind of GPU about one kernel on one backend. */
 export const ConformanceGroup = v.object({
   adapter: v.nullable(AdapterClass),
   kernel: KernelName,
@@ -115,19 +115,33 @@ export const ConformanceGroup = v.object({
   /** Keys that reported, and those of them whose newest report is a mismatch. */
   devices: Count,
   mismatching: Count,
-  /** Bits that differ, summed over the newest reports. */
+  /** Bits that differ, summed over the newest reports; of a float kernel lawfully. */
   bitsDiffering: Count,
   maxRelativeError: v.nullable(v.number()),
 });
 export type ConformanceGroup = v.InferOutput<typeof ConformanceGroup>;
 
-/** GET /api/conformance: mismatches first, then the groups with most devices. */
+/** Reports of one kind of GPU, a key counted once. */
+export const ConformanceAdapter = v.object({
+  /** Null for browsers without WebGPU. */
+  adapter: v.nullable(AdapterClass),
+  devices: Count,
+  mismatching: Count,
+  /** Bits of exact kernels that differ, summed over the newest reports. */
+  bitsDiffering: Count,
+});
+export type ConformanceAdapter = v.InferOutput<typeof ConformanceAdapter>;
+
+/**
+ * GET /api/conformance: what visitors' keys say, unpaid and unchecked. In each list mismatches come first, then what most
+ * devices reported; long lists are cut.
+ */
 export const ConformanceSummary = v.object({
-  /** Keys that reported, over all groups. */
   devices: Count,
   mismatching: Count,
   /** Reports older than this are not counted. */
   since: Millis,
+  adapters: v.array(ConformanceAdapter),
   groups: v.array(ConformanceGroup),
 });
 export type ConformanceSummary = v.InferOutput<typeof ConformanceSummary>;
