@@ -9,11 +9,13 @@ import { sha256 } from '@reckon/protocol/base/hash';
 import type { KernelDigest } from '@reckon/protocol/base/ids';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
+import { nBodyShader } from '../src/kernels/n-body/shader.ts';
+import { SPAN_WGSL } from '../src/kernels/custom-wgsl/span.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
 import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
 
 /** The modules built from `src/wasm/<name>.as.ts`. */
-export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds', 'monte-carlo', 'hash-search'] as const;
+export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds', 'monte-carlo', 'hash-search', 'n-body'] as const;
 export type WasmName = (typeof wasmNames)[number];
 
 const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
@@ -53,6 +55,11 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
       return [await buildWasm('monte-carlo'), toUtf8(tablesSource()), toUtf8(monteCarloShader)];
     case 'hash-search':
       return [await buildWasm('hash-search')];
+    case 'n-body':
+      return [await buildWasm('n-body'), toUtf8(nBodyShader)];
+    case 'custom-wgsl':
+      // What is put behind the requester's text.
+      return [toUtf8(SPAN_WGSL)];
     case 'onnx': {
       // The engine's own two binaries: WebAssembly alone, and with WebGPU.
       const files = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];

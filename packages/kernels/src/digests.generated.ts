@@ -8,4 +8,5 @@ export const kernelDigests = {
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,
   'n-body@1.0.0': '0xcd30ff0e96f8f5f4c2ed803dc9cd872ea2c4885abb96609ab1d66c67abb2e6a2' as KernelDigest,
+  'custom-wgsl@1.0.0': '0x350d0a4d7e203d3d675540aaf66d58bbf54eb3db0925c72e5bc6716e777a2882' as KernelDigest,
 } as const;

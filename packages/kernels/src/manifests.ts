@@ -1,8 +1,10 @@
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { customWgslManifest } from './kernels/custom-wgsl/manifest.ts';
 import { hashSearchManifest } from './kernels/hash-search/manifest.ts';
 import { mandelbrotManifest } from './kernels/mandelbrot/manifest.ts';
 import { matmulManifest } from './kernels/matmul-i8/manifest.ts';
 import { monteCarloManifest } from './kernels/monte-carlo/manifest.ts';
+import { nBodyManifest } from './kernels/n-body/manifest.ts';
 import { onnxManifest } from './kernels/onnx/manifest.ts';
 
 /** Every kernel of this version, data only. */
@@ -12,6 +14,8 @@ export const manifests: readonly KernelManifest[] = [
   mandelbrotManifest,
   monteCarloManifest,
   hashSearchManifest,
+  nBodyManifest,
+  customWgslManifest,
 ];
 
 /** The served names, for refusals. */

@@ -17,6 +17,10 @@ export async function loadKernel(name: string): Promise<KernelImplementation> {
       return (await import('./kernels/monte-carlo/run.ts')).monteCarloKernel;
     case 'hash-search@1.0.0':
       return (await import('./kernels/hash-search/run.ts')).hashSearchKernel;
+    case 'n-body@1.0.0':
+      return (await import('./kernels/n-body/run.ts')).nBodyKernel;
+    case 'custom-wgsl@1.0.0':
+      return (await import('./kernels/custom-wgsl/run.ts')).customWgslKernel;
     default:
       throw unknownKernel(name);
   }

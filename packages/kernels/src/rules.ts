@@ -1,14 +1,24 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { KernelRules } from './kernel.ts';
+import { customWgslRules } from './kernels/custom-wgsl/rules.ts';
 import { hashSearchRules } from './kernels/hash-search/rules.ts';
 import { mandelbrotRules } from './kernels/mandelbrot/rules.ts';
 import { matmulRules } from './kernels/matmul-i8/rules.ts';
 import { monteCarloRules } from './kernels/monte-carlo/rules.ts';
+import { nBodyRules } from './kernels/n-body/rules.ts';
 import { onnxRules } from './kernels/onnx/rules.ts';
 import { knownKernels, manifests } from './manifests.ts';
 
-const rules: readonly KernelRules[] = [onnxRules, matmulRules, mandelbrotRules, monteCarloRules, hashSearchRules];
+const rules: readonly KernelRules[] = [
+  onnxRules,
+  matmulRules,
+  mandelbrotRules,
+  monteCarloRules,
+  hashSearchRules,
+  nBodyRules,
+  customWgslRules,
+];
 
 /**
  * The light half of the kernel named `id@version`.

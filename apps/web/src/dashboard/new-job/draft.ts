@@ -115,6 +115,7 @@ export function fieldOf(error: unknown): FieldName | undefined {
     case 'TENSOR_INVALID':
     case 'TENSOR_SHAPE':
     case 'TENSOR_TYPE':
+    case 'TENSOR_VALUE':
       return `input:${at('input')}`;
     case 'MODEL_NOT_ONNX':
       return 'input:model';

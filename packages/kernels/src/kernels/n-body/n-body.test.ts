@@ -1,0 +1,248 @@
+import { fromUtf8 } from '@reckon/protocol/base/bytes';
+import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { context, type KernelCase, testKernel } from '../../../testing/kernel-acceptance.ts';
+import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
+import { toNumbers } from '../../tensor/tensor.ts';
+import { readBodies } from './bodies.ts';
+import { encodeField } from './field.ts';
+import { readUnit } from './params.ts';
+import { plummerSphere } from './plummer.ts';
+import { fieldReference } from './reference.ts';
+import { nBodyRules } from './rules.ts';
+import { nBodyKernel } from './run.ts';
+
+const npyOf = (bodies: Float32Array) =>
+  encodeNpy({ dtype: 'float32', shape: [bodies.length / 4, 4], data: new Uint8Array(bodies.buffer) });
+const unitOf = (bodies: Float32Array, first: number, targets: number, softening: number) => ({
+  params: JSON.stringify({ bodies: bodies.length / 4, first, targets, softening }),
+  blobs: new Map([['bodies', npyOf(bodies)]]),
+});
+/** The result of a unit by the definition, over other bodies than its own where told. */
+function right({ params, blobs }: { params: string; blobs: ReadonlyMap<string, Uint8Array> }, over?: Float32Array) {
+  const unit = readUnit(params);
+  const bodies = readBodies(blobs.get('bodies') as Uint8Array);
+  return encodeField(unit, bodies, fieldReference(over ?? bodies, unit.first, unit.targets, unit.softening));
+}
+const rowsOf = (result: Uint8Array) => toNumbers(decodeNpy('result', result));
+
+const small = { bodies: 331, seed: 2 ** 40 + 7, softening: 0.05, targets: 127 };
+testKernel(
+  'n-body',
+  (): KernelCase => ({
+    rules: nBodyRules,
+    kernel: nBodyKernel,
+    params: small,
+    inputs: new Map(),
+    reference: (input) => right(input),
+    badParams: [
+      { ...small, bodies: 1 },
+      { ...small, bodies: 2 ** 20 + 1 },
+      { ...small, bodies: 10.5 },
+      { ...small, softening: 0 },
+      { ...small, softening: Number.NaN },
+      { ...small, softening: Infinity },
+      { ...small, targets: 0 },
+      { ...small, targets: 65_537 },
+      { ...small, seed: -1 },
+      { bodies: 2 ** 20, targets: 8193 },
+      { bodies: 2 ** 20, targets: 255 },
+    ],
+    badUnitParams: [
+      { bodies: 331, first: 300, targets: 32, softening: 1 },
+      { bodies: 331, first: 0, targets: 32, softening: 0 },
+      { bodies: 2 ** 20, first: 0, targets: 8193, softening: 1 },
+      { bodies: 0, first: 0, targets: 0, softening: 1 },
+    ].map((bad) => JSON.stringify(bad)),
+  }),
+);
+
+const body = fc.tuple(
+  fc.float({ min: -1e6, max: 1e6, noNaN: true }),
+  fc.float({ min: -1e6, max: 1e6, noNaN: true }),
+  fc.float({ min: -1e6, max: 1e6, noNaN: true }),
+  fc.oneof(fc.constant(0), fc.float({ min: Math.fround(1.1e-12), max: 1e6, noNaN: true })),
+);
+/** Bodies far apart, close together and in the same place, with light and heavy masses. */
+const bodiesArbitrary = fc
+  .tuple(
+    fc.array(body, { minLength: 1, maxLength: 40 }),
+    fc.integer({ min: 1, max: 20 }),
+    fc.constantFrom(1, 1e-3, 1e-9),
+  )
+  .map(([some, copies, scale]) => {
+    const all = Array.from({ length: copies }, () => some).flat();
+    return Float32Array.from(all.flatMap(([x, y, z, m]) => [x * scale, y * scale, z * scale, m]));
+  });
+
+test('any bodies and softening give the field of the definition, and no more than finite numbers', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      bodiesArbitrary,
+      fc.constantFrom(1e-6, 1e-3, 0.5, 1e6),
+      fc.nat(),
+      async (bodies, softening, pick) => {
+        const n = bodies.length / 4;
+        const first = pick % n;
+        const unit = unitOf(bodies, first, n - first, softening);
+        const { bytes } = await nBodyKernel.run(unit, context());
+        expect(nBodyRules.inspect(unit.params, bytes)).toBeUndefined();
+        expect(nBodyRules.agree(bytes, right(unit), unit.params)).toBe(true);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test.each([1, 4, 7, 8, 9, 63, 65, 255, 257, 1031])('%i bodies, around the sizes of groups and tiles', async (n) => {
+  const unit = unitOf(plummerSphere(n, 5), 0, n, 1e-3);
+  const { bytes } = await nBodyKernel.run(unit, context());
+  expect(nBodyRules.agree(bytes, right(unit), unit.params)).toBe(true);
+});
+
+test('two bodies attract each other as Newton says', async () => {
+  const bodies = Float32Array.of(0, 0, 0, 2, 3, 4, 0, 5);
+  const [ax, ay, az, potential] = rowsOf(
+    (await nBodyKernel.run(unitOf(bodies, 0, 2, 1e-3), context())).bytes,
+  ) as Float32Array;
+  // 5 / 25 towards (3, 4) / 5, and −5 / 5.
+  expect([ax, ay, az]).toEqual([expect.closeTo(0.12, 6), expect.closeTo(0.16, 6), 0]);
+  expect(potential).toBeCloseTo(-1, 6);
+});
+
+test('a Plummer sphere has the potential energy of theory, −3π/32, and its forces cancel', async () => {
+  const params = { bodies: 4096, targets: 1500, softening: 1e-3, seed: 3 };
+  const plan = await nBodyRules.split(params, new Map());
+  const blobs = new Map(plan.shared.map((part) => [part.name, part.bytes]));
+  const results = [];
+  for (const unit of plan.units) {
+    results.push((await nBodyKernel.run({ params: unit.params, blobs }, context())).bytes);
+  }
+  const energyOf = (of: readonly (Uint8Array | undefined)[]) =>
+    JSON.parse(
+      fromUtf8(nBodyRules.merge(plan.stageParams, of).find(({ name }) => name === 'energy.json')?.bytes as Uint8Array),
+    );
+  const energy = energyOf(results);
+  expect(energy.potentialEnergy).toBeGreaterThan((-3 * Math.PI * 1.03) / 32);
+  expect(energy.potentialEnergy).toBeLessThan((-3 * Math.PI * 0.97) / 32);
+  for (const force of energy.netForce) expect(Math.abs(force)).toBeLessThan(1e-5);
+  expect(energyOf([results[0], undefined, results[2]])).toMatchObject({ potentialEnergy: null, missingUnits: [1] });
+  const field = decodeNpy('field', nBodyRules.merge(plan.stageParams, results)[0]?.bytes as Uint8Array);
+  expect(field.shape).toEqual([4096, 4]);
+});
+
+test('the Plummer sphere of a seed is the same bytes everywhere, and has the mass profile of theory', () => {
+  const bodies = plummerSphere(20_000, 1);
+  expect([...plummerSphere(3, 1).subarray(0, 3)]).toEqual([...bodies.subarray(0, 3)]);
+  expect([...plummerSphere(2, 2 ** 32 + 1)]).toEqual(KNOWN_SPHERE);
+  const radii = Array.from({ length: 20_000 }, (_, i) => Math.hypot(...bodies.subarray(i * 4, i * 4 + 3)));
+  for (const r of [0.3, 1, 1.3, 3]) {
+    // Cut at s = 0.999, and one standard deviation is 0.0035.
+    const share = (r / Math.sqrt(1 + r * r)) ** 3 / 0.999 ** 3;
+    expect(radii.filter((radius) => radius < r).length / 20_000).toBeCloseTo(share, 1.8);
+  }
+});
+/** Of seed 2³² + 1, pinned: a change of it is another kernel. */
+const KNOWN_SPHERE = [
+  1.4412446022033691, 0.40353670716285706, 0.13283668458461761, 0.5, -0.10455886274576187, -1.707529067993164,
+  1.3717249631881714, 0.5,
+];
+
+test('whoever leaves one body of average mass out is told from the right result', () => {
+  const random = createSeededRandom(1);
+  const bodies = plummerSphere(60_000, 2);
+  const unit = unitOf(bodies, 500, 40, 0.01);
+  const honest = right(unit);
+  for (let i = 0; i < 12; i++) {
+    const without = bodies.slice();
+    without[random.below(60_000) * 4 + 3] = 0;
+    expect(nBodyRules.agree(right(unit, without), honest, unit.params)).toBe(false);
+  }
+});
+
+test('a mean field, a subsample made up for, zeros and another’s slice are told too', () => {
+  const bodies = plummerSphere(3000, 4);
+  const unit = unitOf(bodies, 100, 64, 0.01);
+  const honest = right(unit);
+  const half = bodies.map((value, at) => (at % 4 === 3 ? (at % 8 === 3 ? 2 * value : 0) : value));
+  const other = right(unitOf(bodies, 164, 64, 0.01));
+  const zeros = encodeField(readUnit(unit.params), bodies, new Float64Array(256));
+  for (const wrong of [right(unit, half), other, zeros]) {
+    expect(nBodyRules.inspect(unit.params, wrong)).toBeUndefined();
+    expect(nBodyRules.agree(wrong, honest, unit.params)).toBe(false);
+  }
+});
+
+test('a single number that is off by more than the bound is told, and one within it is not', () => {
+  const bodies = plummerSphere(500, 4);
+  const unit = unitOf(bodies, 0, 32, 0.01);
+  const honest = right(unit);
+  const change = (row: number, column: number, factor: number) => {
+    const bytes = honest.slice();
+    const at = bytes.length - (33 - row) * 16;
+    const view = new DataView(bytes.buffer);
+    const potential = Math.abs(view.getFloat32(at + 12, true));
+    const scale = column === 3 ? 46 * 2 ** -23 : (64 * 2 ** -23) / 0.02;
+    view.setFloat32(at + column * 4, view.getFloat32(at + column * 4, true) - factor * scale * potential, true);
+    return bytes;
+  };
+  for (const row of [0, 17, 31, 32]) {
+    for (const column of [0, 1, 2, 3]) {
+      expect(nBodyRules.agree(change(row, column, 0.9), honest, unit.params)).toBe(true);
+      expect(nBodyRules.agree(change(row, column, 1.1), honest, unit.params)).toBe(false);
+    }
+  }
+});
+
+test.each([
+  ['NaN', 5, Number.NaN, '[1, 1]'],
+  ['an infinite coordinate', 2, -Infinity, '[0, 2]'],
+  ['a coordinate too far', 8, 1.1e6, '[2, 0]'],
+  ['a negative mass', 11, -1, '[2, 3]'],
+  ['a mass that is NaN', 3, Number.NaN, '[0, 3]'],
+  ['a mass too light to count', 7, 1e-20, '[1, 3]'],
+])('%s among the bodies is refused with its position', (_, at, value, position) => {
+  const bodies = plummerSphere(3, 1);
+  bodies[at] = value;
+  const inputs = new Map([['bodies', { fileName: 'stars.npy', bytes: npyOf(bodies) }]]);
+  expect(() => nBodyRules.split({}, inputs)).toThrow(
+    expect.objectContaining({
+      code: 'TENSOR_VALUE',
+      details: expect.objectContaining({ input: 'bodies', at: position }),
+    }),
+  );
+});
+
+test.each([
+  [{ dtype: 'float64', shape: [2, 4] }, 'TENSOR_TYPE'],
+  [{ dtype: 'float32', shape: [2, 3] }, 'TENSOR_SHAPE'],
+  [{ dtype: 'float32', shape: [8] }, 'TENSOR_SHAPE'],
+  [{ dtype: 'float32', shape: [0, 4] }, 'TENSOR_SHAPE'],
+] as const)('a file of %o is refused with %s', (tensor, code) => {
+  const elements = tensor.shape.reduce((a: number, b) => a * b, 1);
+  const bytes = encodeNpy({ ...tensor, data: new Uint8Array(elements * (tensor.dtype === 'float64' ? 8 : 4)) });
+  const inputs = new Map([['bodies', { fileName: 'stars.npy', bytes }]]);
+  expect(() => nBodyRules.split({}, inputs)).toThrow(expect.objectContaining({ code }));
+});
+
+test('given bodies are used as they are, in units of the size asked for', async () => {
+  const bytes = npyOf(plummerSphere(10, 9));
+  const inputs = new Map([['bodies', { fileName: 'stars.npy', bytes }]]);
+  const plan = await nBodyRules.split({ targets: 4, bodies: 99 }, inputs);
+  expect(plan.shared).toEqual([{ name: 'bodies', bytes }]);
+  expect(plan.units.map(({ params }) => readUnit(params).targets)).toEqual([4, 4, 2]);
+});
+
+test('a unit is shown as a picture of its bodies, which its field colours', async () => {
+  const plan = await nBodyRules.split(small, new Map());
+  const blobs = new Map(plan.shared.map((part) => [part.name, part.bytes]));
+  const { params } = plan.units[1] as { params: string };
+  const before = nBodyRules.preview?.(params, blobs);
+  const after = nBodyRules.preview?.(params, blobs, right({ params, blobs }));
+  if (before?.kind !== 'pixels' || after?.kind !== 'pixels') throw new Error('expected pixels');
+  const brightest = (rgba: Uint8ClampedArray) =>
+    rgba.reduce((most, c, at) => (at % 4 === 3 ? most : Math.max(most, c)), 0);
+  expect(brightest(after.rgba)).toBeGreaterThan(brightest(before.rgba) + 50);
+  expect(nBodyRules.preview?.(params, new Map())).toMatchObject({ kind: 'text' });
+});
