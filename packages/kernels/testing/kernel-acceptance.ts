@@ -40,6 +40,11 @@ const inputOf = (plan: KernelPlan, index: number): UnitInput => {
   };
 };
 
+/** A kernel without WASM is tested on WebGPU: bring its device, which in Node is `software-gpu.ts`. */
+const gpuOnly = ({ kernel }: KernelCase): boolean => !kernel.manifest.backends.includes('wasm');
+const contextOf = (kase: KernelCase, changes: Partial<RunContext> = {}): RunContext =>
+  context({ backend: gpuOnly(kase) ? 'webgpu' : 'wasm', ...changes });
+
 /** The cases every kernel passes, in Node; `browser/` repeats those that need a GPU in a tab. */
 export function testKernel(name: string, make: () => Promise<KernelCase> | KernelCase): void {
   const each = (title: string, check: (kase: KernelCase, plan: KernelPlan) => Promise<void>) =>
@@ -62,53 +67,63 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
     }
   });
 
-  each(
-    'every unit agrees with the reference, is well-formed and small enough',
-    async ({ rules, kernel, reference }, plan) => {
-      for (const [index, unit] of plan.units.entries()) {
-        const { bytes, device } = await kernel.run(inputOf(plan, index), context());
-        expect(rules.inspect(unit.params, bytes)).toBeUndefined();
-        expect(rules.agree(bytes, await reference(inputOf(plan, index)), unit.params)).toBe(true);
-        expect(bytes.length).toBeLessThanOrEqual(rules.manifest.limits.maxResultBytes);
-        const foretold = rules.resultBytes?.(unit.params) ?? bytes.length;
-        expect(foretold).toBeGreaterThan(0);
-        expect(foretold).toBeLessThanOrEqual(bytes.length);
-        expect(device).toBe('WASM SIMD');
-      }
-    },
-  );
-
-  each('the same unit gives the same bytes again', async ({ kernel }, plan) => {
-    const first = await kernel.run(inputOf(plan, 0), context());
-    await kernel.run(inputOf(plan, 1), context());
-    expect((await kernel.run(inputOf(plan, 0), context())).bytes).toEqual(first.bytes);
+  each('every unit agrees with the reference, is well-formed and small enough', async (kase, plan) => {
+    const { rules, kernel, reference } = kase;
+    for (const [index, unit] of plan.units.entries()) {
+      const { bytes, device } = await kernel.run(inputOf(plan, index), contextOf(kase));
+      expect(rules.inspect(unit.params, bytes)).toBeUndefined();
+      expect(rules.agree(bytes, await reference(inputOf(plan, index)), unit.params)).toBe(true);
+      expect(bytes.length).toBeLessThanOrEqual(rules.manifest.limits.maxResultBytes);
+      const foretold = rules.resultBytes?.(unit.params) ?? bytes.length;
+      expect(foretold).toBeGreaterThan(0);
+      expect(foretold).toBeLessThanOrEqual(bytes.length);
+      expect(device).toMatch(gpuOnly(kase) ? /^WebGPU · / : /^WASM SIMD$/);
+    }
   });
 
-  each('a run leaves its input as it was', async ({ kernel }, plan) => {
+  each('the same unit gives the same bytes again', async (kase, plan) => {
+    const { kernel } = kase;
+    const first = await kernel.run(inputOf(plan, 0), contextOf(kase));
+    await kernel.run(inputOf(plan, 1), contextOf(kase));
+    expect((await kernel.run(inputOf(plan, 0), contextOf(kase))).bytes).toEqual(first.bytes);
+  });
+
+  each('a run leaves its input as it was', async (kase, plan) => {
+    const { kernel } = kase;
     const input = inputOf(plan, 0);
     const before = [...input.blobs].map(([blob, bytes]) => [blob, bytes.slice()]);
-    await kernel.run(input, context());
+    await kernel.run(input, contextOf(kase));
     expect([...input.blobs]).toEqual(before);
   });
 
-  each('progress rises to 1', async ({ kernel }, plan) => {
+  each('progress rises to 1', async (kase, plan) => {
+    const { kernel } = kase;
     const seen: number[] = [];
-    await kernel.run(inputOf(plan, 0), context({ progress: (fraction) => seen.push(fraction) }));
+    await kernel.run(inputOf(plan, 0), contextOf(kase, { progress: (fraction) => seen.push(fraction) }));
     expect(seen.at(-1)).toBe(1);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  each('asked for a GPU where there is none, it runs on WASM and says so', async ({ kernel }, plan) => {
-    const wasm = await kernel.run(inputOf(plan, 0), context());
+  each('where its backend is not, it runs on WASM and says so, or refuses', async (kase, plan) => {
+    const { kernel } = kase;
+    const wasm = kernel.run(inputOf(plan, 0), context());
+    if (gpuOnly(kase)) {
+      await expect(wasm).rejects.toMatchObject({ code: 'DEVICE_UNSUPPORTED' });
+      return;
+    }
+    const { bytes, fellBack } = await wasm;
+    expect(fellBack).toBeUndefined();
     const output = await kernel.run(inputOf(plan, 0), context({ backend: 'webgpu' }));
-    expect(output).toMatchObject({ bytes: wasm.bytes, device: 'WASM SIMD' });
+    expect(output).toMatchObject({ bytes, device: 'WASM SIMD' });
     expect(output.fellBack).toMatch(/WebGPU|WASM/);
-    expect(wasm.fellBack).toBeUndefined();
   });
 
-  each('an aborted run rejects with the reason', async ({ kernel }, plan) => {
+  each('an aborted run rejects with the reason', async (kase, plan) => {
+    const { kernel } = kase;
     const reason = new Error('stop');
-    await expect(kernel.run(inputOf(plan, 0), context({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    await expect(kernel.run(inputOf(plan, 0), contextOf(kase, { signal: AbortSignal.abort(reason) }))).rejects.toBe(
+      reason,
+    );
   });
 
   each('bad job parameters are refused by name', async ({ rules, params, inputs, badParams }) => {
@@ -117,29 +132,34 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
     }
   });
 
-  each('bad unit parameters are refused', async ({ kernel, badUnitParams }, plan) => {
+  each('bad unit parameters are refused', async (kase, plan) => {
+    const { kernel, badUnitParams } = kase;
     const { blobs } = inputOf(plan, 0);
     for (const params of ['', '{', 'null', '[]', '{}', ...badUnitParams]) {
-      await expect(kernel.run({ params, blobs }, context())).rejects.toMatchObject({ code: 'KERNEL_PARAMS_INVALID' });
+      await expect(kernel.run({ params, blobs }, contextOf(kase))).rejects.toMatchObject({
+        code: 'KERNEL_PARAMS_INVALID',
+      });
     }
   });
 
-  each('missing, empty and cut-off blobs are refused with a code', async ({ kernel }, plan) => {
+  each('missing, empty and cut-off blobs are refused with a code', async (kase, plan) => {
+    const { kernel } = kase;
     const { params, blobs } = inputOf(plan, 0);
     for (const [blob, bytes] of blobs) {
       const without = new Map([...blobs].filter(([key]) => key !== blob));
-      await expect(kernel.run({ params, blobs: without }, context())).rejects.toMatchObject({
+      await expect(kernel.run({ params, blobs: without }, contextOf(kase))).rejects.toMatchObject({
         code: 'KERNEL_INPUT_MISSING',
       });
       for (const length of [0, 9, Math.floor(bytes.length / 2), bytes.length - 1]) {
         const cut = new Map([...blobs, [blob, bytes.slice(0, length)]]);
-        await expect(kernel.run({ params, blobs: cut }, context())).rejects.toBeInstanceOf(ReckonError);
+        await expect(kernel.run({ params, blobs: cut }, contextOf(kase))).rejects.toBeInstanceOf(ReckonError);
       }
     }
   });
 
-  each('a result of the wrong form is told from a right one', async ({ rules, kernel }, plan) => {
-    const { bytes } = await kernel.run(inputOf(plan, 0), context());
+  each('a result of the wrong form is told from a right one', async (kase, plan) => {
+    const { rules, kernel } = kase;
+    const { bytes } = await kernel.run(inputOf(plan, 0), contextOf(kase));
     const { params } = inputOf(plan, 0);
     const longer = new Uint8Array(bytes.length + 1);
     longer.set(bytes);
@@ -156,9 +176,11 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
     expect(rules.inspect('nonsense', bytes)).toEqual(expect.any(String));
   });
 
-  each('results merge into files, with or without a missing one', async ({ rules, kernel }, plan) => {
+  each('results merge into files, with or without a missing one', async (kase, plan) => {
+    const { rules, kernel } = kase;
     const results = [];
-    for (const index of plan.units.keys()) results.push((await kernel.run(inputOf(plan, index), context())).bytes);
+    for (const index of plan.units.keys())
+      results.push((await kernel.run(inputOf(plan, index), contextOf(kase))).bytes);
     const whole = rules.merge(plan.stageParams, results);
     expect(whole.length).toBeGreaterThan(0);
     expect(rules.merge(plan.stageParams, results)).toEqual(whole);
