@@ -150,7 +150,7 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
       await expect(kernel.run({ params, blobs: without }, contextOf(kase))).rejects.toMatchObject({
         code: 'KERNEL_INPUT_MISSING',
       });
-      for (const length of [0, 9, Math.floor(bytes.length / 2), bytes.length - 1]) {
+      for (const length of [0, Math.min(9, bytes.length - 1), Math.floor(bytes.length / 2), bytes.length - 1]) {
         const cut = new Map([...blobs, [blob, bytes.slice(0, length)]]);
         await expect(kernel.run({ params, blobs: cut }, contextOf(kase))).rejects.toBeInstanceOf(ReckonError);
       }

@@ -1,0 +1,143 @@
+import type { ErrorDetails } from '@reckon/protocol/base/error-codes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import type { GpuLease } from '../../gpu/device.ts';
+import { dispatchRanges } from '../../gpu/dispatch.ts';
+import { withErrorScopes } from '../../gpu/error-scopes.ts';
+import { checkLimits, type Need, storageNeeds, workgroupNeeds } from '../../gpu/limits.ts';
+import { computePipeline } from '../../gpu/pipelines.ts';
+import { createReadback } from '../../gpu/readback.ts';
+import type { RunContext } from '../../kernel.ts';
+import type { ShaderBuffer, ShaderJob } from './shader-job.ts';
+import { SPAN_BYTES, SPAN_WGSL } from './span.ts';
+import { lineCount } from './wgsl-text.ts';
+
+/** What the shader is called in errors. */
+const NAME = 'shader';
+
+/**
+ * Runs a unit's shader and gives its outputs' bytes, in the manifest's order. Outputs begin as zeros: WebGPU clears new
+ * buffers, and workgroup memory, so that a shader never sees what another left behind.
+ * @throws {ReckonError} SHADER_INVALID, DEVICE_UNSUPPORTED, DEVICE_MEMORY, DEVICE_LOST
+ */
+export async function runShader(
+  lease: GpuLease,
+  job: ShaderJob,
+  { signal, progress }: Pick<RunContext, 'signal' | 'progress'>,
+): Promise<Uint8Array[]> {
+  const { device } = lease;
+  const { manifest, items, rows, firstRow } = job;
+  checkLimits(device.limits, needsOf(job));
+  const pipeline = await compile(device, job);
+  const made: GPUBuffer[] = [];
+  const outputs = job.buffers.filter(({ kind }) => kind === 'write');
+  const readback = createReadback(device, { largest: Math.max(...outputs.map(({ bytes }) => bytes)) });
+  try {
+    const { groups, span, written } = await withErrorScopes(device, 'the shader’s buffers', () =>
+      bind(device, pipeline, job, made),
+    );
+    const granule = manifest.itemsPerWorkgroup ?? manifest.workgroupSize[0];
+    const submit = (first: number, count: number) => {
+      device.queue.writeBuffer(span, 0, Uint32Array.of(first, count, rows, firstRow));
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(pipeline);
+      for (const [index, group] of groups.entries()) pass.setBindGroup(index, group);
+      pass.dispatchWorkgroups(Math.ceil(count / granule));
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    };
+    await dispatchRanges(lease, {
+      items,
+      // Nothing is known of a stranger's shader: one workgroup tells.
+      firstItems: granule,
+      granule,
+      maxItems: granule * device.limits.maxComputeWorkgroupsPerDimension,
+      signal,
+      // What is wrong with a dispatch, as a buffer that is too short for its type, is wrong with the first.
+      submit: (first, count) =>
+        first === 0 ? withErrorScopes(device, NAME, () => submit(first, count)) : submit(first, count),
+      onDone: (done) => progress(done / items),
+    });
+    const results: Uint8Array[] = [];
+    for (const [i, { bytes }] of outputs.entries()) {
+      results.push(await readback.read(written[i] as GPUBuffer, 0, bytes));
+      signal.throwIfAborted();
+    }
+    return results;
+  } finally {
+    readback.destroy();
+    for (const buffer of made) buffer.destroy();
+  }
+}
+
+function needsOf({ buffers, manifest }: ShaderJob): Need[] {
+  const storage = buffers.filter(({ kind }) => kind !== 'uniform');
+  return [
+    ...workgroupNeeds(NAME, manifest.workgroupSize),
+    { limit: 'maxStorageBuffersPerShaderStage', value: storage.length, of: 'the shader’s bindings' },
+    ...storage.flatMap(({ name, bytes }) => storageNeeds(name, bytes)),
+  ];
+}
+
+const TYPES: Readonly<Record<ShaderBuffer['kind'], GPUBufferBindingType>> = {
+  uniform: 'uniform',
+  read: 'read-only-storage',
+  write: 'storage',
+};
+const entry = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry => ({
+  binding,
+  visibility: GPUShaderStage.COMPUTE,
+  buffer: { type },
+});
+
+async function compile(device: GPUDevice, { code, manifest, buffers }: ShaderJob): Promise<GPUComputePipeline> {
+  try {
+    return await computePipeline(device, {
+      name: NAME,
+      code: `${code}\n${SPAN_WGSL}`,
+      entryPoint: manifest.entryPoint,
+      groups: [buffers.map(({ binding, kind }) => entry(binding, TYPES[kind])), [entry(0, 'uniform')]],
+    });
+  } catch (error) {
+    throw withinText(error, lineCount(code));
+  }
+}
+
+/** A text that stops too early fails in what follows it, which its author never saw. */
+function withinText(error: unknown, lines: number): unknown {
+  if (!(error instanceof ReckonError) || error.code !== 'SHADER_INVALID') return error;
+  const details = error.details as ErrorDetails['SHADER_INVALID'];
+  if (details.line <= lines) return error;
+  return new ReckonError('SHADER_INVALID', { ...details, line: lines, column: 1 }, { cause: error });
+}
+
+/** Makes and fills a unit's buffers; all that is made goes into `made`. */
+function bind(device: GPUDevice, pipeline: GPUComputePipeline, { buffers }: ShaderJob, made: GPUBuffer[]) {
+  const make = (size: number, usage: number, data?: Uint8Array): GPUBuffer => {
+    const buffer = device.createBuffer({ size, usage });
+    made.push(buffer);
+    if (data) device.queue.writeBuffer(buffer, 0, data as Uint8Array<ArrayBuffer>);
+    return buffer;
+  };
+  const usages = {
+    uniform: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    read: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    write: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
+  };
+  const bound = buffers.map(({ binding, kind, bytes, data }) => ({
+    binding,
+    kind,
+    buffer: make(bytes, usages[kind], data),
+  }));
+  const span = make(SPAN_BYTES, usages.uniform);
+  const group = (index: number, entries: readonly { binding: number; buffer: GPUBuffer }[]) =>
+    device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(index),
+      entries: entries.map(({ binding, buffer }) => ({ binding, resource: { buffer } })),
+    });
+  return {
+    groups: [group(0, bound), group(1, [{ binding: 0, buffer: span }])],
+    span,
+    written: bound.flatMap(({ kind, buffer }) => (kind === 'write' ? [buffer] : [])),
+  };
+}
