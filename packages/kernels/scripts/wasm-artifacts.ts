@@ -8,20 +8,24 @@ import { concat, toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { sha256 } from '@reckon/protocol/base/hash';
 import type { KernelDigest } from '@reckon/protocol/base/ids';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import { ABI_IMPORTS } from '../src/guest/abi.ts';
+import { canonicalise, FLOAT_SHAPES } from '../src/guest/canonical-nan.ts';
 import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
 import { nBodyShader } from '../src/kernels/n-body/shader.ts';
 import { SPAN_WGSL } from '../src/kernels/custom-wgsl/span.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
-import { matmulShader } from '../src/kernels/matmul-i8/shader.ts';
+import { gemmShaders } from '../src/gemm/gpu/shader.ts';
+import { assembleGemm, isGemm } from './gemm/assemble.ts';
 
-/** The modules built from `src/wasm/<name>.as.ts`. */
-export const wasmNames = ['mandelbrot', 'matmul-i8', 'freivalds', 'monte-carlo', 'hash-search', 'n-body'] as const;
+/** The modules built from `src/wasm/<name>.as.ts`, and those of `gemm/`. */
+export const wasmNames = ['mandelbrot', 'gemm', 'gemm-relaxed', 'matmul-i8', 'freivalds', 'monte-carlo', 'hash-search', 'n-body'] as const;
 export type WasmName = (typeof wasmNames)[number];
 
 const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
 
-/** Compiles one module; never with relaxed SIMD, whose results depend on the machine. */
+/** Compiles one module; AssemblyScript never with relaxed SIMD, whose results depend on the machine. */
 export async function buildWasm(name: WasmName): Promise<Uint8Array> {
+  if (isGemm(name)) return assembleGemm(name);
   const folder = await mkdtemp(join(tmpdir(), 'reckon-wasm-'));
   try {
     const out = join(folder, 'out.wasm');
@@ -41,7 +45,7 @@ export function wasmSource(name: WasmName, bytes: Uint8Array): string {
     .toString('base64')
     .replace(/.{1,116}/g, "  '$&' +\n")
     .replace(/ \+\n$/, ';\n');
-  return `// Written by scripts/build-wasm.ts from ${name}.as.ts, ${bytes.length} bytes. Do not edit.\nexport const base64 =\n${base64}`;
+  return `// Written by scripts/build-wasm.ts from ${isGemm(name) ? 'scripts/gemm/' : `${name}.as.ts`}, ${bytes.length} bytes. Do not edit.\nexport const base64 =\n${base64}`;
 }
 
 /** What a kernel's results depend on besides its manifest, by kernel id. */
@@ -50,13 +54,19 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
     case 'mandelbrot':
       return [await buildWasm('mandelbrot')];
     case 'matmul-i8':
-      return [await buildWasm('matmul-i8'), toUtf8(matmulShader)];
+      return [await buildWasm('matmul-i8'), ...gemmShaders('i8').map(toUtf8)];
     case 'monte-carlo':
       return [await buildWasm('monte-carlo'), toUtf8(tablesSource()), toUtf8(monteCarloShader)];
     case 'hash-search':
       return [await buildWasm('hash-search')];
     case 'n-body':
       return [await buildWasm('n-body'), toUtf8(nBodyShader)];
+    case 'custom-wasm':
+      // What a program may call, and what is written behind its float instructions.
+      return [
+        toUtf8(JSON.stringify(ABI_IMPORTS)),
+        ...FLOAT_SHAPES.map((shape) => Uint8Array.from(canonicalise(shape, 0))),
+      ];
     case 'custom-wgsl':
       // What is put behind the requester's text.
       return [toUtf8(SPAN_WGSL)];

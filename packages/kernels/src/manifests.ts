@@ -1,4 +1,5 @@
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { customWasmManifest } from './kernels/custom-wasm/manifest.ts';
 import { customWgslManifest } from './kernels/custom-wgsl/manifest.ts';
 import { hashSearchManifest } from './kernels/hash-search/manifest.ts';
 import { mandelbrotManifest } from './kernels/mandelbrot/manifest.ts';
@@ -16,6 +17,7 @@ export const manifests: readonly KernelManifest[] = [
   hashSearchManifest,
   nBodyManifest,
   customWgslManifest,
+  customWasmManifest,
 ];
 
 /** The served names, for refusals. */

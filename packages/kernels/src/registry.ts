@@ -19,6 +19,8 @@ export async function loadKernel(name: string): Promise<KernelImplementation> {
       return (await import('./kernels/hash-search/run.ts')).hashSearchKernel;
     case 'n-body@1.0.0':
       return (await import('./kernels/n-body/run.ts')).nBodyKernel;
+    case 'custom-wasm@1.0.0':
+      return (await import('./kernels/custom-wasm/run.ts')).customWasmKernel;
     case 'custom-wgsl@1.0.0':
       return (await import('./kernels/custom-wgsl/run.ts')).customWgslKernel;
     default:

@@ -1,6 +1,7 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { KernelRules } from './kernel.ts';
+import { customWasmRules } from './kernels/custom-wasm/rules.ts';
 import { customWgslRules } from './kernels/custom-wgsl/rules.ts';
 import { hashSearchRules } from './kernels/hash-search/rules.ts';
 import { mandelbrotRules } from './kernels/mandelbrot/rules.ts';
@@ -18,6 +19,7 @@ const rules: readonly KernelRules[] = [
   hashSearchRules,
   nBodyRules,
   customWgslRules,
+  customWasmRules,
 ];
 
 /**

@@ -7,6 +7,8 @@ import type { FloatShape } from './opcodes.ts';
  * https://webassembly.github.io/spec/core/exec/numerics.html#nan-propagation
  */
 
+export const FLOAT_SHAPES: readonly FloatShape[] = ['f32', 'f64', 'f32x4', 'f64x2'];
+
 /** The type of the local variable that a shape needs. */
 export const SCRATCH_TYPE: Readonly<Record<FloatShape, number>> = { f32: 0x7d, f64: 0x7c, f32x4: 0x7b, f64x2: 0x7b };
 

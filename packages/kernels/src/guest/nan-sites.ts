@@ -1,4 +1,4 @@
-import type { FloatShape, Instruction } from './opcodes.ts';
+import { type FloatShape, type Instruction, instructionOf } from './opcodes.ts';
 
 /** Where a float instruction ends whose NaNs must be made one. */
 export interface NanSite {
@@ -18,38 +18,37 @@ export interface NanTracker {
   finish(): NanSite[];
 }
 
+const NOTHING = -1;
+const DROP = instructionOf(0x1a);
+
 export function createNanTracker(): NanTracker {
-  const made: { site: NanSite; seen: boolean }[] = [];
-  // Numbers of `made`, or -1 for a value that needs nothing.
+  const made: NanSite[] = [];
+  const seen: boolean[] = [];
+  // Numbers of `made`, or `NOTHING` for a value that needs nothing.
   const stack: number[] = [];
-  const see = (value: number | undefined) => {
-    const entry = value === undefined || value < 0 ? undefined : made[value];
-    if (entry !== undefined) entry.seen = true;
+  let height = 0;
+  const see = (value: number) => {
+    if (value >= 0) seen[value] = true;
   };
 
   return {
     step(instruction, end) {
       if (instruction.control) {
-        for (const value of stack) see(value);
-        stack.length = 0;
+        while (height > 0) see(stack[--height] as number);
         return;
       }
-      const isDrop = instruction.pops === 1 && instruction.pushes === 0 && instruction.immediate === 'none';
-      for (let i = 0; i < instruction.pops; i++) {
-        const value = stack.pop();
-        const shape = value === undefined || value < 0 ? undefined : made[value]?.site.shape;
-        if (shape !== undefined && shape !== instruction.eats && !isDrop) see(value);
+      const { pops, pushes, eats, makes } = instruction;
+      // Below what is followed lie values of before: they count as seen already.
+      for (let i = 0; i < pops && height > 0; i++) {
+        const value = stack[--height] as number;
+        if (value >= 0 && made[value]?.shape !== eats && instruction !== DROP) see(value);
       }
-      if (instruction.pushes === 0) return;
-      if (instruction.makes === undefined) stack.push(-1);
-      else {
-        made.push({ site: { at: end, shape: instruction.makes }, seen: false });
-        stack.push(made.length - 1);
-      }
+      if (pushes === 0) return;
+      stack[height++] = makes === undefined ? NOTHING : made.push({ at: end, shape: makes }) - 1;
     },
     finish() {
-      for (const value of stack) see(value);
-      return made.filter(({ seen }) => seen).map(({ site }) => site);
+      while (height > 0) see(stack[--height] as number);
+      return made.filter((_site, i) => seen[i]);
     },
   };
 }

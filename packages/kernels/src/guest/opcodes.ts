@@ -40,12 +40,17 @@ export interface Instruction {
   eats?: FloatShape;
 }
 
-const table: (Instruction | undefined)[] = [];
+/** Opcodes behind a prefix byte; their numbers stay below 256. */
+export const BULK_PREFIX = 0x100;
+export const SIMD_PREFIX = 0x200;
 
-/** One-byte opcodes are their byte; those behind a prefix are prefix · 256 + number, which must be below 256. */
+// Filled to its end, so that it stays a plain array, which is fast to read.
+const table: (Instruction | undefined)[] = Array.from({ length: 0x300 }, () => undefined);
+
+/** By its byte, or by prefix and number. */
 export const instructionOf = (code: number): Instruction | undefined => table[code];
 /** Every opcode that is allowed. */
-export const allowedOpcodes = (): number[] => Object.keys(table).map(Number);
+export const allowedOpcodes = (): number[] => [...table.keys()].filter((code) => table[code] !== undefined);
 
 type Signature = Pick<Instruction, 'pops' | 'pushes'>;
 const signature = (pops: number, pushes: number): Signature => ({ pops, pushes });
@@ -121,7 +126,6 @@ add(0xbb, 0xbb, 'none', UNARY, { makes: 'f64', eats: 'f32' }); // f64.promote_f3
 add(0xbc, 0xbf, 'none', UNARY); // reinterpretations
 add(0xc0, 0xc4, 'none', UNARY); // sign extensions
 
-const BULK_PREFIX = 0xfc * 256;
 add(BULK_PREFIX + 0, BULK_PREFIX + 1, 'none', UNARY, { eats: 'f32' }); // i32.trunc_sat_f32
 add(BULK_PREFIX + 2, BULK_PREFIX + 3, 'none', UNARY, { eats: 'f64' });
 add(BULK_PREFIX + 4, BULK_PREFIX + 5, 'none', UNARY, { eats: 'f32' }); // i64.trunc_sat_f32
@@ -134,7 +138,6 @@ add(BULK_PREFIX + 12, BULK_PREFIX + 12, 'indexZero', BULK); // table.init
 add(BULK_PREFIX + 13, BULK_PREFIX + 13, 'index', signature(0, 0)); // elem.drop
 add(BULK_PREFIX + 14, BULK_PREFIX + 14, 'zeroZero', BULK); // table.copy
 
-const SIMD_PREFIX = 0xfd * 256;
 const simd = (from: number, to: number, of: Signature, floats: Partial<Instruction> = {}) =>
   add(SIMD_PREFIX + from, SIMD_PREFIX + to, 'none', of, floats);
 const simdWith = (from: number, to: number, immediate: Immediate, of: Signature) =>

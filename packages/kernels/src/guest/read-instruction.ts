@@ -1,6 +1,6 @@
 import { type ByteReader, readByte, readU32, skip, skipSigned } from './byte-reader.ts';
 import { GUEST_LIMITS } from './limits.ts';
-import { type Immediate, type Instruction, instructionOf } from './opcodes.ts';
+import { BULK_PREFIX, type Immediate, type Instruction, instructionOf, SIMD_PREFIX } from './opcodes.ts';
 import { atMost, hex, refuse } from './refuse.ts';
 import { valueTypeName } from './abi.ts';
 
@@ -9,16 +9,16 @@ const EXPECTED = 'instructions of WebAssembly 1.0, sign extension, saturating tr
 /** Reads one opcode; `code` as `instructionOf` takes it. @throws {ReckonError} GUEST_MODULE_INVALID for one that is not allowed. */
 export function readOpcode(reader: ByteReader): { code: number; instruction: Instruction } {
   const first = readByte(reader);
-  let code = first;
-  if (first >= 0xfb) {
-    const number = readU32(reader);
-    if (number > 0xff) return refuse(reader.what, EXPECTED, forbidden(first, number));
-    code = first * 256 + number;
+  if (first < 0xfb) {
+    const instruction = instructionOf(first);
+    return instruction === undefined ? refuse(reader.what, EXPECTED, forbidden(first)) : { code: first, instruction };
   }
-  const instruction = instructionOf(code);
-  return instruction === undefined
-    ? refuse(reader.what, EXPECTED, forbidden(first, first >= 0xfb ? code % 256 : undefined))
-    : { code, instruction };
+  const number = readU32(reader);
+  const prefix = first === 0xfc ? BULK_PREFIX : first === 0xfd ? SIMD_PREFIX : undefined;
+  const code = prefix === undefined || number > 0xff ? undefined : prefix + number;
+  const instruction = code === undefined ? undefined : instructionOf(code);
+  if (code === undefined || instruction === undefined) return refuse(reader.what, EXPECTED, forbidden(first, number));
+  return { code, instruction };
 }
 
 /** What a person would call an instruction that is not allowed. */

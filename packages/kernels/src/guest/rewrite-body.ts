@@ -36,14 +36,16 @@ export function rewriteBody(body: Uint8Array, what: string, params: number, grow
     const local = params + locals + scratch.indexOf(SCRATCH_TYPE[shape]);
     if (!codes.has(shape)) codes.set(shape, canonicalise(shape, local));
   }
-  const out = createWriter(body.length + 16);
+  const out = createWriter(body.length + 32 + sites.length * 32);
   putU32(out, groups.count + scratch.length);
   putBytes(out, body.subarray(groups.from, groups.to));
   for (const type of scratch) putBytes(out, [1, type]);
   const insertions = [
     ...sites.map(({ at, shape }) => ({ at, resume: at, code: codes.get(shape) ?? [] })),
     ...grows.map((at) => ({ at, resume: at + 2, code: [0x10, ...u32Bytes(growFunction)] })),
-  ].sort((a, b) => a.at - b.at);
+  ];
+  // Both lists are in order; growing memory is rare.
+  if (grows.length > 0) insertions.sort((a, b) => a.at - b.at);
   copyWith(out, body, from, insertions);
   return { bytes: written(out), nanSites: sites.length };
 }
