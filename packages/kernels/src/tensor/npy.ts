@@ -83,16 +83,24 @@ function readHeader(header: string, fail: (cause: string) => ReckonError): { dty
 }
 
 /** Writes version 1, padded to 64 bytes as NumPy does. The same tensor always gives the same bytes. */
-export function encodeNpy({ dtype, shape, data }: Tensor): Uint8Array {
+export function encodeNpy(tensor: Tensor): Uint8Array {
+  const header = npyHeader(tensor);
+  const out = new Uint8Array(header.length + tensor.data.length);
+  out.set(header);
+  out.set(tensor.data, header.length);
+  return out;
+}
+
+/** What `encodeNpy` writes before the elements. */
+export function npyHeader({ dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>): Uint8Array {
   const dims = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${DESCRIPTORS[dtype]}', 'fortran_order': False, 'shape': ${dims}, }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
   const header = `${text.padEnd(length - 1)}\n`;
-  const out = new Uint8Array(10 + length + data.length);
+  const out = new Uint8Array(10 + length);
   out.set(MAGIC);
   out[6] = 1;
   new DataView(out.buffer).setUint16(8, length, true);
   for (let i = 0; i < length; i++) out[10 + i] = header.charCodeAt(i);
-  out.set(data, 10 + length);
   return out;
 }

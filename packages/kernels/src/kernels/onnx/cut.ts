@@ -2,9 +2,11 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { InputFile } from '../../kernel.ts';
 import { decodeNpy } from '../../tensor/npy.ts';
-import { dtypeBytes, elementCount, type Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { requireData } from './external-data.ts';
 import { onnxManifest } from './manifest.ts';
-import { describePort, type ModelPort, type OnnxModel } from './model.ts';
+import { describePort, type ModelPort, type OnnxModel, rowBytes } from './model.ts';
+import { planRows } from './rows.ts';
 
 /** The model's inputs, and how they are cut. */
 export interface Cut {
@@ -12,19 +14,22 @@ export interface Cut {
   rows: ReadonlyMap<string, Tensor>;
   /** Given whole to every unit: inputs of fixed shape beside inputs of open length. */
   whole: ReadonlyMap<string, Tensor>;
+  /** Files of weights, given whole to every unit. */
+  data: ReadonlyMap<string, Uint8Array>;
   total: number;
   rowsPerUnit: number;
 }
 
 /** Matches tensors to the model's inputs. @throws {ReckonError} MODEL_INPUT_MISMATCH, TENSOR_INVALID, TENSOR_TYPE, TENSOR_SHAPE */
 export function cutInputs(model: OnnxModel, inputs: ReadonlyMap<string, InputFile>, batch: number): Cut {
+  const data = requireData(model.files, (location) => inputs.get(location)?.bytes);
   checkNames(model, inputs);
-  const open = model.inputs.some(isOpen);
+  const { fixed, isCut } = planRows(model);
   const rows = new Map<string, Tensor>();
   const whole = new Map<string, Tensor>();
   for (const port of model.inputs) {
     const tensor = decodeNpy(port.name, (inputs.get(port.name) as InputFile).bytes);
-    const cut = !open || isOpen(port);
+    const cut = isCut(port);
     checkTensor(port, tensor, cut);
     (cut ? rows : whole).set(port.name, tensor);
   }
@@ -34,39 +39,28 @@ export function cutInputs(model: OnnxModel, inputs: ReadonlyMap<string, InputFil
     if (tensor.shape[0] === total) continue;
     throw shapeError(input, `${total} rows, like the other inputs`, tensor);
   }
-  const rowsPerUnit = open ? Math.min(batch, total) : fixedRows(model);
   for (const [input, tensor] of rows) {
-    if (total > 0 && (open || total % rowsPerUnit === 0)) continue;
+    if (total > 0 && total % (fixed ?? 1) === 0) continue;
     throw shapeError(
       input,
-      open ? 'at least one row' : `a multiple of ${rowsPerUnit} rows, as the model fixes`,
+      fixed === undefined ? 'at least one row' : `a multiple of ${fixed} rows, as the model fixes`,
       tensor,
     );
   }
-  return { rows, whole, total, rowsPerUnit };
-}
-
-/** Is the first dimension a symbol, so that any number of rows fits? */
-const isOpen = (port: ModelPort): boolean => port.shape === undefined || typeof port.shape[0] === 'string';
-
-function fixedRows(model: OnnxModel): number {
-  const sizes = model.inputs.map((port) => port.shape?.[0]);
-  const [first] = sizes;
-  const port = model.inputs.find(({ shape }) => typeof first !== 'number' || shape?.[0] !== first);
-  if (typeof first === 'number' && port === undefined) return first;
-  throw new ReckonError('MODEL_INPUT_MISMATCH', {
-    input: port?.name ?? '',
-    expected: `first dimension ${first ?? '1 or more'}, as rows are cut together (export it with an open first dimension)`,
-    received: port === undefined ? 'none' : describePort(port),
-  });
+  // A model of fixed rows runs several times in a unit.
+  const wanted = Math.min(batch, total);
+  const rowsPerUnit = fixed === undefined ? wanted : Math.max(fixed, wanted - (wanted % fixed));
+  return { rows, whole, data, total, rowsPerUnit };
 }
 
 function checkNames(model: OnnxModel, inputs: ReadonlyMap<string, InputFile>): void {
-  const given = [...inputs.keys()].filter((name) => name !== 'model');
+  const files = model.files.map(({ location }) => location);
+  const given = [...inputs.keys()].filter((name) => name !== 'model' && !files.includes(name));
   for (const port of model.inputs) {
     const mismatch = (expected: string, received: string) =>
       new ReckonError('MODEL_INPUT_MISMATCH', { input: port.name, expected, received });
     if (port.name === 'model') throw mismatch('another name: "model" is the model file', 'model');
+    if (files.includes(port.name)) throw mismatch('another name: a file of weights has this one', port.name);
     if (port.dtype === undefined) throw mismatch('a type that .npy holds', describePort(port));
     if (given.includes(port.name)) continue;
     throw mismatch(`a .npy file, ${describePort(port)}`, given.length === 0 ? 'nothing' : `only ${given.join(', ')}`);
@@ -99,19 +93,16 @@ const shapeError = (input: string, expected: string, tensor: Tensor) =>
  */
 export function checkOutputs(model: OnnxModel, rowsPerUnit: number): void {
   const kernel = kernelName(onnxManifest);
+  const rowsOfRun = planRows(model).fixed ?? rowsPerUnit;
   for (const port of model.outputs) {
     const first = port.shape === undefined ? '?' : port.shape[0];
-    if (port.dtype !== undefined && (typeof first === 'string' || first === rowsPerUnit)) continue;
+    if (port.dtype !== undefined && (typeof first === 'string' || first === rowsOfRun)) continue;
     throw new ReckonError('KERNEL_RESULT_INVALID', {
       kernel,
-      cause: `model output "${port.name}" is ${describePort(port)}; its first dimension should be the ${rowsPerUnit} rows of a unit.`,
+      cause: `model output "${port.name}" is ${describePort(port)}; its first dimension should be the ${rowsOfRun} rows of a run.`,
     });
   }
   const limitBytes = onnxManifest.limits.maxResultBytes;
   const sizeBytes = model.outputs.reduce((sum, port) => sum + rowsPerUnit * rowBytes(port), 0);
   if (sizeBytes > limitBytes) throw new ReckonError('KERNEL_RESULT_TOO_LARGE', { kernel, limitBytes, sizeBytes });
 }
-
-/** Bytes of one row of an output; a dimension that the model leaves open counts as 1. */
-const rowBytes = ({ dtype, shape = [] }: ModelPort): number =>
-  elementCount(shape.slice(1).map((size) => (typeof size === 'number' ? size : 1))) * dtypeBytes(dtype ?? 'uint8');

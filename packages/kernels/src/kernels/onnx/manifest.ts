@@ -25,12 +25,20 @@ export const onnxManifest: KernelManifest = {
         'One .npy tensor for each input of the model, named like that input; its first dimension is the rows.',
       accept: ['.npy'],
     },
+    {
+      // Here it stands for the files that the model names as the places of its weights.
+      name: '*',
+      kind: 'file',
+      description: 'The files that hold the weights of a large model, each under the name that the model gives it.',
+      accept: ['.data', '.bin', '.weights'],
+      optional: true,
+    },
   ],
   params: [
     {
       name: 'batch',
       kind: 'integer',
-      description: 'Rows in one work unit. A model with a fixed first dimension ignores it.',
+      description: 'Rows in one work unit. A model that takes a fixed number of rows runs several times in it.',
       default: 50,
       min: 1,
       max: 1024,

@@ -42,6 +42,7 @@ export const onnxRules: KernelRules = {
       })),
       shared: [
         { name: 'model', bytes: file.bytes },
+        ...[...cut.data].map(([name, bytes]) => ({ name, bytes })),
         ...[...cut.whole].map(([name, tensor]) => ({ name, bytes: encodeNpy(tensor) })),
       ],
       stageParams: JSON.stringify({

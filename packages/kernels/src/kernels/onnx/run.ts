@@ -1,78 +1,73 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { packParts } from '@reckon/protocol/base/named-parts';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
-import type { Tensor as OrtTensor } from 'onnxruntime-web';
 import type { GpuLease } from '../../gpu/device.ts';
 import { gpuOrWasm } from '../../gpu/gpu-or-wasm.ts';
-import type { KernelImplementation, RunContext } from '../../kernel.ts';
+import type { KernelImplementation, UnitInput } from '../../kernel.ts';
 import { requireBlob } from '../../params.ts';
-import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
-import { DTYPES, type DType, type Tensor } from '../../tensor/tensor.ts';
+import { decodeNpy } from '../../tensor/npy.ts';
+import { packTensors } from '../../tensor/pack.ts';
+import { describeTensor, type Tensor } from '../../tensor/tensor.ts';
+import { type Feeds, infer } from './infer.ts';
 import { onnxManifest } from './manifest.ts';
 import { readUnit } from './params.ts';
-import { type Loaded, sessionFor } from './session.ts';
+import { digestOf, type Prepared, prepareModel } from './prepare.ts';
+import { sessionFor } from './session.ts';
 import { unitSheet } from './sheet.ts';
-import { toTypedArray } from './typed-array.ts';
 
 /** Result: the model's outputs in graph order, packed .npy parts. */
 export const onnxKernel: KernelImplementation = {
   manifest: onnxManifest,
   async run(input, context) {
     const unit = readUnit(input.params);
-    const model = requireBlob(onnxManifest, input.blobs, 'model');
-    const tensors = new Map<string, Tensor>();
-    for (const [name, bytes] of input.blobs) if (name !== 'model') tensors.set(name, decodeNpy(name, bytes));
-    context.progress(0, unitSheet(unit, tensors.values()));
+    const prepared = await prepareModel(requireBlob(onnxManifest, input.blobs, 'model'), input);
+    const feeds = await readFeeds(prepared, input, unit.rows);
+    const cut = [...feeds.rows.values()];
+    context.progress(0, unitSheet(unit, cut));
     const names = unit.outputs.map(({ name }) => name);
     const runOn = async (lease: GpuLease | undefined): Promise<Map<string, Tensor>> => {
-      const loaded = await sessionFor(model, lease);
+      const loaded = await sessionFor(prepared, lease);
       context.progress(0.2);
-      const outputs = await infer(loaded, tensors, names, context);
-      context.progress(1, unitSheet(unit, tensors.values(), [...outputs.values()]));
+      const outputs = await infer(loaded, prepared, feeds, unit.rows, names, context);
+      context.progress(1, unitSheet(unit, cut, [...outputs.values()]));
       return outputs;
     };
-    const pack = (outputs: Map<string, Tensor>) =>
-      packParts([...outputs].map(([name, tensor]) => ({ name, bytes: encodeNpy(tensor) })));
     return gpuOrWasm(
       context,
       async (lease) => {
+        // An engine without half precision would compute something else, or fail in the midst of it.
+        if (prepared.half && !lease.device.features.has('shader-f16')) {
+          throw new ReckonError('DEVICE_UNSUPPORTED', { missing: 'shader-f16 on the GPU, for a model of float16' });
+        }
         const outputs = await runOn(lease);
         refuseZeros(outputs);
-        return { bytes: pack(outputs), device: lease.name };
+        return { bytes: packTensors(outputs), device: lease.name };
       },
-      async () => ({ bytes: pack(await runOn(undefined)), device: 'WASM SIMD' }),
+      async () => ({ bytes: packTensors(await runOn(undefined)), device: 'WASM SIMD' }),
     );
   },
 };
 
-async function infer(
-  { ort, session }: Loaded,
-  tensors: ReadonlyMap<string, Tensor>,
-  outputs: readonly string[],
-  context: RunContext,
-): Promise<Map<string, Tensor>> {
-  const feeds: Record<string, OrtTensor> = {};
-  for (const name of session.inputNames) {
-    const tensor = tensors.get(name);
-    if (tensor === undefined) {
+/** @throws {ReckonError} KERNEL_INPUT_MISSING, TENSOR_INVALID, TENSOR_TYPE, TENSOR_SHAPE */
+async function readFeeds({ model, rows: plan }: Prepared, input: UnitInput, rows: number): Promise<Feeds> {
+  const feeds = { rows: new Map<string, Tensor>(), whole: new Map<string, { tensor: Tensor; digest: string }>() };
+  for (const port of model.inputs) {
+    const { name, dtype } = port;
+    const bytes = input.blobs.get(name);
+    if (bytes === undefined)
       throw new ReckonError('KERNEL_INPUT_MISSING', { kernel: kernelName(onnxManifest), input: name });
+    const tensor = decodeNpy(name, bytes);
+    if (tensor.dtype !== dtype) {
+      const [expected, received] = [dtype ?? 'a type that .npy holds', tensor.dtype];
+      throw new ReckonError('TENSOR_TYPE', { input: name, expected, received });
     }
-    feeds[name] = new ort.Tensor(tensor.dtype, toTypedArray(tensor), tensor.shape);
+    if (!plan.isCut(port)) feeds.whole.set(name, { tensor, digest: await digestOf(input, name, bytes) });
+    else if (tensor.shape[0] === rows && rows % (plan.fixed ?? 1) === 0) feeds.rows.set(name, tensor);
+    else {
+      const expected = `[${rows}, …], in runs of ${plan.fixed ?? 'any number of'} rows`;
+      throw new ReckonError('TENSOR_SHAPE', { input: name, expected, received: describeTensor(tensor) });
+    }
   }
-  context.signal.throwIfAborted();
-  const answer = await session.run(feeds, outputs);
-  context.signal.throwIfAborted();
-  return new Map(outputs.map((name) => [name, toTensor(name, answer[name])]));
-}
-
-function toTensor(name: string, value: OrtTensor | undefined): Tensor {
-  const dtype = DTYPES.find((known: DType) => known === value?.type);
-  if (value === undefined || dtype === undefined) {
-    const cause = `output "${name}" is ${value?.type ?? 'missing'}, which no .npy holds`;
-    throw new ReckonError('KERNEL_RESULT_INVALID', { kernel: kernelName(onnxManifest), cause });
-  }
-  const { buffer, byteOffset, byteLength } = value.data as Float32Array;
-  return { dtype, shape: value.dims, data: new Uint8Array(buffer, byteOffset, byteLength) };
+  return feeds;
 }
 
 /** Some drivers answer a job that took too long with zeros and no error; WASM then decides whether they are right. */

@@ -6,7 +6,6 @@ import { identityModel } from '../../../testing/small-models.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { type DType, dtypeBytes, elementCount } from '../../tensor/tensor.ts';
 import { readModel } from './model.ts';
-import { loadOnnxProto } from './proto.ts';
 import { onnxRules } from './rules.ts';
 
 const npy = (shape: number[], dtype: DType = 'float32') =>
@@ -81,11 +80,15 @@ test('a missing model is refused', async () => {
   await expect(onnxRules.split({}, new Map())).rejects.toMatchObject({ code: 'KERNEL_INPUT_MISSING' });
 });
 
-test('a model with a fixed first dimension gives units of just that many rows', async () => {
+test('a unit of a model with a fixed first dimension has as many times these rows as the batch allows', async () => {
   const model = await identityModel([{ name: 'x', dims: [4, 3] }]);
-  const plan = await split(model, { x: npy([12, 3]) });
-  expect(plan.units).toHaveLength(3);
-  expect(decodeNpy('x', plan.units[0]?.blobs[0]?.bytes as Uint8Array).shape).toEqual([4, 3]);
+  const rows = async (batch: number) =>
+    (await split(model, { x: npy([20, 3]) }, { batch })).units.map(
+      ({ blobs }) => decodeNpy('x', blobs[0]?.bytes as Uint8Array).shape[0],
+    );
+  expect(await rows(50)).toEqual([20]);
+  expect(await rows(15)).toEqual([12, 8]);
+  expect(await rows(1)).toEqual([4, 4, 4, 4, 4]);
   await expect(split(model, { x: npy([10, 3]) })).rejects.toMatchObject({ code: 'TENSOR_SHAPE' });
 });
 
@@ -123,16 +126,6 @@ test('a batch whose result would be too large is refused before anything is paid
   expect((await split(model, { x: npy([50, 3]) }, { batch: 40 })).units).toHaveLength(2);
 });
 
-test('a model whose weights lie in other files is refused', async () => {
-  const { ModelProto } = await loadOnnxProto();
-  const model = ModelProto.toObject(ModelProto.decode(await wide));
-  const external = { name: 'w', dims: [1], dataType: 1, dataLocation: 1 };
-  const bytes = Uint8Array.from(
-    ModelProto.encode({ ...model, graph: { ...model.graph, initializer: [external] } }).finish(),
-  );
-  await expect(split(bytes, { x: npy([2, 3]) })).rejects.toMatchObject({ code: 'MODEL_NOT_ONNX' });
-});
-
 test('a damaged model is read or refused with the code, never anything else', async () => {
   const good = digitModel();
   const begin = 600;
@@ -147,14 +140,4 @@ test('a damaged model is read or refused with the code, never anything else', as
     }),
     { numRuns: 200 },
   );
-});
-
-test('the size that a model claims for its weights is not believed beyond its file', async () => {
-  const { ModelProto } = await loadOnnxProto();
-  const model = ModelProto.toObject(ModelProto.decode(await wide));
-  const claim = { name: 'w', dims: [2 ** 40, 2 ** 40], dataType: 1 };
-  const bytes = Uint8Array.from(
-    ModelProto.encode({ ...model, graph: { ...model['graph'], initializer: [claim] } }).finish(),
-  );
-  expect((await readModel('m.onnx', bytes)).weights).toBe(bytes.length);
 });
