@@ -15,6 +15,10 @@ import { predictionsCsv } from './predictions.ts';
 import { unitSheet } from './sheet.ts';
 
 const tolerance = onnxManifest.agreement as Tolerance;
+/**
+ * A half keeps eleven bits: its steps are up to 2⁻¹⁰ of a value, and devices that add in halves differ by a few of them.
+ */
+const HALF_TOLERANCE: Tolerance = { absolute: 2 ** -10, relative: 2 ** -8 };
 
 /** How often a typical network reads each weight for one row: convolutions many times, dense layers once. */
 const WEIGHT_USES = 20;
@@ -74,7 +78,10 @@ export const onnxRules: KernelRules = {
     if (left === undefined || right === undefined || left.length !== right.length) return false;
     return left.every(({ name, tensor }, i) => {
       const other = right[i] as { name: string; tensor: Tensor };
-      return name === other.name && tensorsAgree(tensor, other.tensor, tolerance);
+      return (
+        name === other.name &&
+        tensorsAgree(tensor, other.tensor, tensor.dtype === 'float16' ? HALF_TOLERANCE : tolerance)
+      );
     });
   },
   merge(stageParams, results) {
