@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { kernelRules } from '@reckon/kernels/rules';
 import { toJson } from '@reckon/protocol/base/json';
+import { conformance } from './sample-conformance.ts';
 import * as sample from './sample-data.ts';
 import * as units from './sample-units.ts';
 import { makeSampleLogs } from './sample-log.ts';
@@ -43,6 +44,8 @@ function answer(url: URL, mode: FixtureMode): unknown {
   const empty = mode === 'empty';
   if (path === '/api/config') return sample.config;
   if (path === '/api/network') return empty ? emptyNetwork : network;
+  if (path === '/api/conformance')
+    return empty ? { ...conformance, devices: 0, mismatching: 0, adapters: [], groups: [] } : conformance;
   if (path === '/api/epochs') return { epochs: empty ? [] : epochs };
   if (path === '/api/jobs') {
     const status = url.searchParams.get('status');
@@ -126,6 +129,11 @@ export function startFixture(port: number, mode: () => FixtureMode): Promise<Ser
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(': hello\n\n');
       return;
+    }
+    if (url.pathname === '/api/conformance' && request.method === 'POST') {
+      if (mode() === 'tampered') return problem(response, 429, 'RATE_LIMITED', { retryAfterMs: 2000 });
+      response.writeHead(201, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify({ findings: 8 }));
     }
     if (url.pathname === '/api/faucet') return void response.end(JSON.stringify({ tx: network.journal.root }));
     const body = answer(url, mode());

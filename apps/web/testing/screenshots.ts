@@ -18,6 +18,10 @@ interface Shot {
   path: string;
   mode?: FixtureMode;
   act?: (page: Page) => Promise<void>;
+  /** Before the page is opened. */
+  prepare?: (page: Page) => Promise<unknown>;
+  /** A browser without WebGPU. */
+  withoutGpu?: boolean;
 }
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 const connect = async (page: Page): Promise<void> => {
@@ -47,6 +51,21 @@ const recomputed = async (page: Page): Promise<void> => {
   await press(/Compute .* units?/)(page);
   await page.getByText(/recomputed units? agree/).waitFor();
 };
+const checked = async (page: Page): Promise<void> => {
+  await press('Run the checks')(page);
+  await page.getByRole('button', { name: 'Run again' }).waitFor();
+};
+const signed = async (page: Page): Promise<void> => {
+  await checked(page);
+  await press('Sign a report and show it')(page);
+  await page.getByRole('button', { name: 'Submit', exact: true }).waitFor();
+};
+/** A GPU whose Threefry draws other numbers: the shader's constant is changed on its way to the page. */
+const breakShader = (page: Page): Promise<void> =>
+  page.route(/\/assets\/.*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replaceAll('0x1bd11bdau', '0x1bd11bdbu') });
+  });
 const newJob = '/jobs/new?kernel=matmul-i8%401.0.0';
 const shots: Shot[] = [
   { name: 'welcome', path: '/' },
@@ -108,6 +127,45 @@ const shots: Shot[] = [
   { name: 'audit-tampered', path: '/audit', mode: 'tampered', act: audited },
   { name: 'audit-empty', path: '/audit', mode: 'empty', act: audited },
   { name: 'audit-error', path: '/audit', mode: 'error', act: audited },
+  { name: 'conformance', path: '/conformance' },
+  { name: 'conformance-running', path: '/conformance', act: press('Run the checks') },
+  { name: 'conformance-done', path: '/conformance', act: checked },
+  {
+    name: 'conformance-networks',
+    path: '/conformance',
+    act: async (page) => {
+      await page.getByRole('checkbox', { name: 'Neural networks too' }).check();
+      await checked(page);
+    },
+  },
+  { name: 'conformance-no-gpu', path: '/conformance', act: checked, withoutGpu: true },
+  { name: 'conformance-mismatch', path: '/conformance', act: checked, prepare: breakShader },
+  { name: 'conformance-signed', path: '/conformance', act: signed },
+  {
+    name: 'conformance-sent',
+    path: '/conformance',
+    act: async (page) => {
+      await signed(page);
+      await press('Submit')(page);
+    },
+  },
+  {
+    name: 'conformance-refused',
+    path: '/conformance',
+    mode: 'tampered',
+    act: async (page) => {
+      await signed(page);
+      await press('Submit')(page);
+    },
+  },
+  {
+    name: 'conformance-offline',
+    path: '/conformance',
+    act: async (page) => {
+      await page.context().setOffline(true);
+      await press('Run the checks')(page);
+    },
+  },
   { name: 'verdicts', path: '/verdicts' },
   { name: 'verdicts-one', path: '/verdicts#CHUNK_WRONG' },
 ];
@@ -133,10 +191,13 @@ await build(shown);
 const server = await preview(shown);
 const address = server.resolvedUrls?.local[0]?.replace(/\/$/, '');
 if (address === undefined) throw new Error('the preview server has no address');
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-  chromiumSandbox: false,
-});
+const launch = (args: string[]) =>
+  chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    chromiumSandbox: false,
+    args,
+  });
+const [browser, plainBrowser] = await Promise.all([launch(['--enable-unsafe-webgpu']), launch([])]);
 mkdirSync(out, { recursive: true });
 try {
   for (const [width, height] of [
@@ -146,7 +207,7 @@ try {
     for (const scheme of ['light', 'dark'] as const) {
       for (const shot of shots.filter(({ name }) => `${name}-${width}-${scheme}`.match(filter))) {
         mode = shot.mode ?? 'busy';
-        const context = await browser.newContext({
+        const context = await (shot.withoutGpu ? plainBrowser : browser).newContext({
           viewport: { width, height },
           colorScheme: scheme,
           reducedMotion: 'reduce',
@@ -154,6 +215,7 @@ try {
         const page = await context.newPage();
         page.on('pageerror', (error) => say(`${shot.name}: ${error.message}`));
         page.on('console', (message) => message.type() === 'error' && say(`${shot.name}: ${message.text()}`));
+        await shot.prepare?.(page);
         await page.goto(`${address}${shot.path}`);
         await page.waitForTimeout(900);
         await shot.act?.(page);
@@ -167,6 +229,7 @@ try {
   }
 } finally {
   await browser.close();
+  await plainBrowser.close();
   await server.close();
   fixture.closeAllConnections();
   fixture.close();

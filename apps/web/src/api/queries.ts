@@ -18,6 +18,7 @@ export const queryClient = new QueryClient({
 export const keys = {
   network: ['network'] as const,
   epochs: ['epochs'] as const,
+  conformance: ['conformance'] as const,
   jobs: ['jobs'] as const,
   allOfJob: (jobId: string) => ['job', jobId] as const,
   job: (jobId: string) => ['job', jobId, 'summary'] as const,
@@ -42,6 +43,10 @@ export const useNetwork = () =>
 
 export const useEpochs = (limit: number) =>
   useQuery({ queryKey: [...keys.epochs, limit], queryFn: () => relay.epochs(limit), refetchInterval: 30_000 });
+
+/** Changes seldom, and by nothing that is told live. */
+export const useConformanceCounts = () =>
+  useQuery({ queryKey: keys.conformance, queryFn: () => relay.conformance(), refetchInterval: 60_000 });
 
 export const useJobs = (filter: JobFilter) =>
   useQuery({ queryKey: [...keys.jobs, filter], queryFn: () => relay.jobs(filter), refetchInterval: 15_000 });

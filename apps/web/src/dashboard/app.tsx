@@ -16,6 +16,7 @@ const RewardsPage = lazy(() => import('./rewards/rewards-page.tsx'));
 const NetworkPage = lazy(() => import('./network/network-page.tsx'));
 const VerdictsPage = lazy(() => import('./trust/verdicts-page.tsx'));
 const AuditPage = lazy(() => import('./audit/audit-page.tsx'));
+const ConformancePage = lazy(() => import('./conformance/conformance-page.tsx'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page.tsx'));
 
 const noToken = { symbol: 'tokens', decimals: 18, test: false };
@@ -38,6 +39,7 @@ export function App() {
               <Route path="/network" component={NetworkPage} />
               <Route path="/audit" component={AuditPage} />
               <Route path="/verdicts" component={VerdictsPage} />
+              <Route path="/conformance" component={ConformancePage} />
               <Route component={NotFoundPage} />
             </Switch>
           </Suspense>

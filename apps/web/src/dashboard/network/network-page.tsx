@@ -9,6 +9,7 @@ import { Money, TestMoney, useToken } from '../../ui/money.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Equivalent } from '../shell/equivalent.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
+import { ConformanceCounts } from './conformance-counts.tsx';
 import { Epochs } from './epochs.tsx';
 import { Measures } from './measures.tsx';
 import './network.css';
@@ -33,6 +34,7 @@ export default function NetworkPage() {
           </>
         )}
       </Loaded>
+      <ConformanceCounts />
       <Epochs />
       <Equivalent cli="npx reckon status --json" sdk="await relay.network()" http="GET /api/network" />
     </div>

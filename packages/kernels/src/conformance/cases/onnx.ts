@@ -35,5 +35,5 @@ export const onnxConformance: ConformanceKernel = {
     return packParts([...outputs].map(([name, tensor]) => ({ name, bytes: encodeNpy(tensor) })));
   },
   numbers: (result) =>
-    Float64Array.from(unpackParts(result).flatMap(({ name, bytes }) => [...toNumbers(decodeNpy(name, bytes))])),
+    Float64Array.from(unpackParts(result).flatMap(({ name, bytes }) => Array.from(toNumbers(decodeNpy(name, bytes))))),
 };

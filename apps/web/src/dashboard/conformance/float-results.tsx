@@ -1,0 +1,94 @@
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { LineHead } from './marks.tsx';
+import type { LineResult } from './state.ts';
+
+const NONE = <span className="quiet">—</span>;
+const scientific = new Intl.NumberFormat('en-GB', { notation: 'scientific', maximumSignificantDigits: 2 });
+
+/** A small share as `3.1E-7`, in the way of print: 3.1 × 10⁻⁷. */
+export function formatError(value: number): string {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return 'no number';
+  const [digits, power] = scientific.format(value).split('E');
+  const raised = String(power).replaceAll(/[-\d]/g, (sign) =>
+    sign === '-' ? '⁻' : ('⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)] ?? ''),
+  );
+  return `${digits} × 10${raised}`;
+}
+
+/** Kernels of float32 sums, which backends add up in other orders. */
+export function FloatResults(props: { lines: readonly LineResult[]; running: boolean }) {
+  const { lines, running } = props;
+  if (lines.length === 0) return null;
+  const of = (line: LineResult) => line.compared.flatMap(({ float }) => float ?? []);
+  const columns: Column<LineResult>[] = [
+    { head: 'Kernel', rowHead: true, cell: (line) => <LineHead line={line} running={running} /> },
+    {
+      head: 'Numbers',
+      number: true,
+      wide: true,
+      cell: (line) => {
+        const floats = of(line);
+        return floats.length === 0 ? NONE : formatCount(floats.reduce((total, { values }) => total + values, 0));
+      },
+    },
+    {
+      head: 'Furthest off',
+      number: true,
+      cell: (line) => {
+        const floats = of(line);
+        if (floats.length === 0) return NONE;
+        return (
+          <>
+            {formatError(Math.max(...floats.map(({ maxRelative }) => maxRelative)))}
+            <span className="cell-note quiet small">
+              {formatError(Math.max(...floats.map(({ maxAbsolute }) => maxAbsolute)))} absolute
+            </span>
+          </>
+        );
+      },
+    },
+    {
+      head: 'Worst ULP',
+      number: true,
+      wide: true,
+      cell: (line) => {
+        const floats = of(line);
+        if (floats.length === 0) return NONE;
+        const worst = Math.max(...floats.map(({ worstUlp }) => worstUlp));
+        return Number.isFinite(worst) ? formatCount(worst) : 'no number';
+      },
+    },
+    {
+      head: 'Within tolerance',
+      cell: (line) => {
+        const floats = of(line);
+        if (floats.length === 0) return NONE;
+        const within = floats.filter((float) => float.within).length;
+        if (within === floats.length) return 'yes';
+        return (
+          <strong className="conformance-wrong">
+            {formatCount(within)} of {formatCount(floats.length)}
+          </strong>
+        );
+      },
+    },
+  ];
+  return (
+    <section className="panel" aria-labelledby="float-title">
+      <div className="panel-head">
+        <h2 id="float-title">Equal within a tolerance</h2>
+        <p className="quiet small">
+          Float32, against the same sums in float64. ULP: steps between neighbouring numbers.
+        </p>
+      </div>
+      <DataTable
+        label="Float kernels"
+        rows={lines}
+        columns={columns}
+        rowKey={({ kernel, backend }) => `${kernel} ${backend}`}
+      />
+    </section>
+  );
+}
