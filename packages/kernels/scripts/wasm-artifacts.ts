@@ -18,7 +18,15 @@ import { gemmShaders } from '../src/gemm/gpu/shader.ts';
 import { assembleGemm, isGemm } from './gemm/assemble.ts';
 
 /** The modules built from `src/wasm/<name>.as.ts`, and those of `gemm/`. */
-export const wasmNames = ['mandelbrot', 'gemm', 'gemm-relaxed', 'matmul-i8', 'freivalds', 'monte-carlo', 'hash-search', 'n-body'] as const;
+export const wasmNames = [
+  'mandelbrot',
+  'gemm',
+  'gemm-relaxed',
+  'freivalds',
+  'monte-carlo',
+  'hash-search',
+  'n-body',
+] as const;
 export type WasmName = (typeof wasmNames)[number];
 
 const require = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
@@ -54,7 +62,7 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
     case 'mandelbrot':
       return [await buildWasm('mandelbrot')];
     case 'matmul-i8':
-      return [await buildWasm('matmul-i8'), ...gemmShaders('i8').map(toUtf8)];
+      return [await buildWasm('gemm'), await buildWasm('gemm-relaxed'), ...gemmShaders('i8').map(toUtf8)];
     case 'monte-carlo':
       return [await buildWasm('monte-carlo'), toUtf8(tablesSource()), toUtf8(monteCarloShader)];
     case 'hash-search':

@@ -3,7 +3,7 @@ import type { KernelDigest } from '@reckon/protocol/base/ids';
 
 export const kernelDigests = {
   'onnx@1.1.0': '0x48ba8f3d997f321832985d7dca3d8e8979ae95bac968e43ca5a102bb59b682be' as KernelDigest,
-  'matmul-i8@1.1.0': '0x5dc7e0a69e72e7c60ccdcf5384b8aa5cf2eba21f8573a3168e43a6711240cadb' as KernelDigest,
+  'matmul-i8@1.1.0': '0xd4659f4650d6e06b54f4ee04741f1938e312c7c26e346a398b22b9da8d66ffaf' as KernelDigest,
   'mandelbrot@1.0.0': '0x2a2e6bfc729997e4ec92ee62fccb8b36fe83140d82bcc8c3b76f3c7a594e7524' as KernelDigest,
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,

@@ -82,8 +82,8 @@ const sizeOf = (rows: number, columns: number): number => rows * columns * 4 + H
 /** A unit must fit the manifest's limits. @throws {ReckonError} KERNEL_PARAMS_INVALID */
 function checkUnitSize(rows: number, inner: number, columns: number): void {
   const { maxResultBytes, maxMemoryBytes } = matmulManifest.limits;
-  // The WASM twin holds both inputs as int16 beside the int8 they came as.
-  const memory = 3 * inner * (rows + columns) + 8 * rows * columns;
+  // On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in, at most as int16.
+  const memory = 4 * inner * (rows + columns) + 8 * rows * columns;
   const checks: [value: number, limit: number, what: string][] = [
     [sizeOf(rows, columns), maxResultBytes, 'bytes of result'],
     [memory, maxMemoryBytes, 'bytes of memory'],

@@ -1,0 +1,102 @@
+import type { Region } from './arena.ts';
+import { depths, parts } from './depth.ts';
+import type { GemmEngine } from './engine.ts';
+import { allocateProduct, apart, type Matrix, panelsOf, writeRows } from './matrix.ts';
+
+/** B in the order in which products read it; for any number of products, until its region is freed. */
+export interface PackedF32 {
+  k: number;
+  n: number;
+  region: Region;
+}
+
+/** Copies float32 [rows, columns], given as bytes, into WASM memory: A or B of products. */
+export function placeF32({ wasm, arena }: GemmEngine, bytes: Uint8Array, rows: number, columns: number): Matrix {
+  const stride = apart(columns * 4);
+  const region = arena.allocate(rows * stride);
+  writeRows(wasm.memory, region.at, stride, bytes, columns * 4);
+  return { rows, columns, stride, region };
+}
+
+/** Packs B [k, n], which stays as it is. */
+export function packF32({ wasm, arena }: GemmEngine, b: Matrix): PackedF32 {
+  const panels = panelsOf(b.columns);
+  const region = arena.allocate(panels * 32 * b.rows);
+  for (const { from, steps } of depths(b.rows)) {
+    wasm.packF32(b.region.at + from * b.stride, b.stride, region.at + from * panels * 32, steps, panels);
+  }
+  return { k: b.rows, n: b.columns, region };
+}
+
+/**
+ * C = A · B; A [m, k], `into` (`allocateProduct`) or a new C [m, n]. Yields the share that is done after each few ms of work.
+ *
+ * In the plain build each element is the sum, in rising order of k from +0, of products rounded to float32, each sum rounded
+ * again (`multiplyReferenceF32`); with relaxed SIMD a product and its addition may be rounded once instead of twice.
+ */
+export function* multiplyF32(
+  engine: GemmEngine,
+  a: Matrix,
+  b: PackedF32,
+  into?: Matrix,
+): Generator<number, Matrix, undefined> {
+  const { wasm, arena } = engine;
+  const panels = panelsOf(b.n);
+  const c = into ?? allocateProduct(arena, a.rows, b.n);
+  let done = 0;
+  for (const { depth, row, rows, panel, panels: count } of parts(a.rows, panels, b.k, 1)) {
+    wasm.f32(
+      a.region.at + row * a.stride + depth.from * 4,
+      a.stride,
+      b.region.at + (depth.from * panels + panel * depth.steps) * 32,
+      c.region.at + row * c.stride + panel * 32,
+      c.stride,
+      rows,
+      count,
+      depth.steps,
+      depth.from === 0 ? 1 : 0,
+      0,
+      0,
+    );
+    done += rows * count * depth.steps;
+    yield done / (a.rows * panels * b.k);
+  }
+  return c;
+}
+
+/** Rows of A for which packing a B that is used once costs more than it brings. */
+export const NARROW_ROWS = 8;
+/** Panels whose part of C stays in the nearest cache for so few rows: 128 · 32 bytes · 8 rows. */
+const NARROW_PANELS = 128;
+/** Multiplications of one call: a few ms of a slow phone. */
+const NARROW_PRODUCTS = 16e6;
+
+/** The same bytes for few rows of A, with B as it lies. */
+export function* multiplyNarrowF32(engine: GemmEngine, a: Matrix, b: Matrix): Generator<number, Matrix, undefined> {
+  const { wasm, arena } = engine;
+  const c = allocateProduct(arena, a.rows, b.columns);
+  new Uint8Array(wasm.memory.buffer, c.region.at, c.rows * c.stride).fill(0);
+  const panels = panelsOf(b.columns);
+  let done = 0;
+  for (let panel = 0; panel < panels; panel += NARROW_PANELS) {
+    const count = Math.min(NARROW_PANELS, panels - panel);
+    const deep = Math.max(4, Math.floor(NARROW_PRODUCTS / (a.rows * count * 8) / 4) * 4);
+    for (let from = 0; from < b.rows; from += deep) {
+      const steps = Math.min(deep, b.rows - from);
+      wasm.narrowF32(
+        a.region.at + from * 4,
+        a.stride,
+        b.region.at + from * b.stride + panel * 32,
+        b.stride,
+        c.region.at + panel * 32,
+        c.stride,
+        a.rows,
+        count,
+        steps,
+      );
+      done += count * steps;
+      yield done / (panels * b.rows);
+    }
+  }
+  return c;
+}
