@@ -1,5 +1,6 @@
 import type { onnx } from 'onnx-proto';
 import { toHex } from '@reckon/protocol/base/bytes';
+import { hashBlob } from '@reckon/protocol/base/hash';
 import type { UnitInput } from '../../kernel.ts';
 import { type DecodedModel, decodeModel } from './decode.ts';
 import { requireData } from './external-data.ts';
@@ -52,7 +53,6 @@ export async function digestOf({ digests }: UnitInput, name: string, bytes: Uint
   if (globalThis.crypto?.subtle !== undefined) {
     return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
   }
-  const { hashBlob } = await import('@reckon/protocol/base/hash');
   return hashBlob(bytes);
 }
 
