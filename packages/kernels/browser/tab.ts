@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { build } from 'vite';
 import type { Capabilities } from '../src/engine/capabilities.ts';
 import type { CheckOutcome } from '../src/kernel.ts';
@@ -33,12 +33,28 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** @throws {ReckonError} BROWSER_MISSING */
-export async function openTab(): Promise<Tab> {
+/** A browser with WebGPU. @throws {ReckonError} BROWSER_MISSING */
+export async function launchTab(): Promise<Browser> {
   const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path !== undefined && existsSync(path),
   );
   if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: '/usr/bin/chromium' });
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    chromiumSandbox: false,
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--enable-unsafe-webgpu',
+    ],
+  });
+}
+
+/** @throws {ReckonError} BROWSER_MISSING */
+export async function openTab(): Promise<Tab> {
   const folder = await mkdtemp(join(tmpdir(), 'reckon-kernels-'));
   const config = kernelsVite();
   await build({
@@ -60,18 +76,7 @@ export async function openTab(): Promise<Tab> {
     createReadStream(path).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    chromiumSandbox: false,
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--enable-unsafe-webgpu',
-    ],
-  });
+  const browser = await launchTab();
   const close = async () => {
     await browser.close();
     server.closeAllConnections();

@@ -1,6 +1,8 @@
 import type { KernelImplementation } from './kernel.ts';
 import { customWasmKernel } from './kernels/custom-wasm/run.ts';
 import { customWgslKernel } from './kernels/custom-wgsl/run.ts';
+import { customWasmKernel } from './kernels/custom-wasm/run.ts';
+import { customWgslKernel } from './kernels/custom-wgsl/run.ts';
 import { onnxKernel } from './kernels/onnx/run.ts';
 import { unknownKernel } from './rules.ts';
 
@@ -12,6 +14,10 @@ export async function loadGuestKernel(name: string): Promise<KernelImplementatio
   switch (name) {
     case 'onnx@1.1.0':
       return onnxKernel;
+    case 'custom-wasm@1.0.0':
+      return customWasmKernel;
+    case 'custom-wgsl@1.0.0':
+      return customWgslKernel;
     case 'custom-wasm@1.0.0':
       return customWasmKernel;
     case 'custom-wgsl@1.0.0':

@@ -8,6 +8,7 @@ type Run = (input: UnitInput, context: RunContext) => Promise<RunOutput>;
 
 /** Keeps what is allocated reachable. */
 const hoard: unknown[] = [];
+let units = 0;
 
 const behaviours: Readonly<Record<string, Run>> = {
   async throws() {
@@ -29,6 +30,11 @@ const behaviours: Readonly<Record<string, Run>> = {
   async 'grows-buffers'() {
     for (;;) hoard.push(new Uint8Array(2 ** 24).fill(1));
   },
+  async 'grows-wasm'() {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    hoard.push(memory);
+    for (;;) memory.grow(256);
+  },
   async 'too-large'() {
     return { bytes: new Uint8Array(1025), device: 'test' };
   },
@@ -36,6 +42,18 @@ const behaviours: Readonly<Record<string, Run>> = {
     context.progress(0.5, { kind: 'text', text: 'half' });
     const blobs = [...input.blobs].map(([name, bytes]) => `${name}=${bytes.length}`);
     return { bytes: toUtf8(`${input.params} ${blobs.join(' ')} ${context.backend}`.trim()), device: 'test' };
+  },
+  // Tells how many units this thread has run, and what it sees of its process.
+  async guest() {
+    units++;
+    const { env = {}, argv = [], execArgv = [] } = typeof process === 'undefined' ? {} : process;
+    return {
+      bytes: toUtf8(JSON.stringify({ units, env, arguments: [...argv.slice(2), ...execArgv] })),
+      device: 'test',
+    };
+  },
+  async 'gpu-only'(_, { backend }) {
+    return { bytes: toUtf8(backend), device: 'test' };
   },
 };
 

@@ -1,6 +1,7 @@
 import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { type AssetAnswer, type AssetName, ASSETS, isAssetRequest } from './assets.ts';
+// oxlint-disable-next-line import/default -- Vite makes it the address of the bundled script
 import guestScript from './guest-worker.ts?worker&url';
 import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
 import { sealsGuests } from './worker-policy.ts';

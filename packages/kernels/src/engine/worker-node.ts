@@ -30,6 +30,7 @@ export const spawnNodeWorker =
       workerData: { kind },
       env: {},
       argv: [],
+      execArgv: [],
       stdin: false,
       resourceLimits: { maxOldGenerationSizeMb },
     });
