@@ -61,7 +61,7 @@ const signed = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Submit', exact: true }).waitFor();
 };
 /** A GPU whose Threefry draws other numbers: the shader's constant is changed on its way to the page. */
-const breakShader = (page: Page): Promise<void> =>
+const breakShader = (page: Page): Promise<unknown> =>
   page.route(/\/assets\/.*\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: (await response.text()).replaceAll('0x1bd11bdau', '0x1bd11bdbu') });

@@ -6,7 +6,9 @@ import { afterAll, expect, test } from 'vitest';
 import { createPool, type KernelPool, type PoolOutput } from '../engine/pool.ts';
 import { spawnNodeWorker } from '../engine/worker-node.ts';
 import { manifests } from '../manifests.ts';
+import { wat } from '../../testing/wat.ts';
 import { type ConformanceKernel, unitOf } from './case.ts';
+import { guestBase64, guestText } from './cases/guest-program.ts';
 import { findingOf } from './findings.ts';
 import { conformanceKernels, nameOf } from './kernels.ts';
 import { pinnedDigest } from './pinned.ts';
@@ -30,6 +32,10 @@ test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))
     }
   },
 );
+
+test('the guest is what its text says', () => {
+  expect(Buffer.from(wat(guestText)).toString('base64')).toBe(guestBase64);
+});
 
 test('exact kernels are those that are compared bit by bit', () => {
   for (const { rules, numbers } of conformanceKernels) {

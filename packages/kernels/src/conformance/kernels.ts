@@ -1,9 +1,12 @@
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { ConformanceKernel } from './case.ts';
+import { customWasmConformance } from './cases/custom-wasm.ts';
+import { customWgslConformance } from './cases/custom-wgsl.ts';
 import { hashSearchConformance } from './cases/hash-search.ts';
 import { mandelbrotConformance } from './cases/mandelbrot.ts';
 import { matmulConformance } from './cases/matmul-i8.ts';
 import { monteCarloConformance } from './cases/monte-carlo.ts';
+import { nBodyConformance } from './cases/n-body.ts';
 import { onnxConformance } from './cases/onnx.ts';
 
 /** Every kernel with fixed cases, exact ones first. A new kernel is one line here and its digests in `pinned.ts`. */
@@ -12,6 +15,9 @@ export const conformanceKernels: readonly ConformanceKernel[] = [
   monteCarloConformance,
   hashSearchConformance,
   mandelbrotConformance,
+  customWasmConformance,
+  nBodyConformance,
+  customWgslConformance,
   onnxConformance,
 ];
 

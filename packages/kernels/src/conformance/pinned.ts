@@ -42,6 +42,19 @@ const PINNED: Readonly<Record<string, Readonly<Record<string, Hash>>>> = {
     'seahorse valley': '0xef5184c7fc033600ae1f2ed10bf05a3183d689b165f556b21592a542bf472ddb',
     'deeper than float32': '0x2f1ffd06c062aa7a8a533e853e95fdbb495472d98bd7e30c4b3db46392a8abda',
   },
+  'custom-wasm@1.0.0': {
+    'floats that a wrong rounding would scatter, and NaN':
+      '0xf3bf97068a639707d327d2f259199815e4fb5e04854df12413fc47d0c6512c5d',
+  },
+  'n-body@1.0.0': {
+    'two bodies': '0xd1debb4ba32cc10985d25c02a5826d7872696cded91a634f9cff84d0d263cde1',
+    '257 bodies': '0x5f0c3b2ce7e35180d9e260aa720899cc418eec0078263f5655326cc09ba2ba27',
+    '1,021 bodies on 67, close by': '0x937a53375443972ab076408abeae4ae78b703aa9937c59de1546cb6bb4d0c8df',
+  },
+  'custom-wgsl@1.0.0': {
+    'whole numbers': '0x5d8e27651a65bf94fdd5a16a83cb0102df501c311ded15c482a55d3e179a8e4a',
+    'square roots, sines and exponentials': '0xaf3114c2e24f4f23a6a1f5504283f57a3a3bec7ec6434f6f6b5098313e066cac',
+  },
   'onnx@1.1.0': {
     'two dense layers': '0x021a6c9a3de8c0ce5698a9eba691adef308a6a2e3d00342e00cd95b941c865e4',
     'a convolution': '0x05aa5b0b72c77a20154f41bcda1184959cf26ed5c3f9964f00694b984dc13511',
