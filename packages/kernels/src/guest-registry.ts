@@ -1,7 +1,6 @@
 import type { KernelImplementation } from './kernel.ts';
 import { customWasmKernel } from './kernels/custom-wasm/run.ts';
 import { customWgslKernel } from './kernels/custom-wgsl/run.ts';
-import { customWasmKernel } from './kernels/custom-wasm/run.ts';
 import { onnxKernel } from './kernels/onnx/run.ts';
 import { unknownKernel } from './rules.ts';
 
@@ -17,8 +16,6 @@ export async function loadGuestKernel(name: string): Promise<KernelImplementatio
       return customWasmKernel;
     case 'custom-wgsl@1.0.0':
       return customWgslKernel;
-    case 'custom-wasm@1.0.0':
-      return customWasmKernel;
     default:
       throw unknownKernel(name);
   }
