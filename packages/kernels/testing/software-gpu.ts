@@ -30,8 +30,10 @@ async function dawn(): Promise<GPU> {
   return create([]);
 }
 
-/** A device of Dawn on SwiftShader: correct and slow, so keep shapes below 128. Destroy it: a live one keeps a core busy. */
+/** Dawn on SwiftShader, as `navigator.gpu`. */
+export const softwareAdapters = (): Promise<GPU> => (made ??= dawn());
+
+/** A device of it: correct and slow, so keep shapes below 128. Destroy it: a live one keeps a core busy. */
 export async function softwareGpu(): Promise<GpuLease> {
-  made ??= dawn();
-  return createGpu({ gpu: await made, windows: false }).acquire();
+  return createGpu({ gpu: await softwareAdapters(), windows: false }).acquire();
 }

@@ -2,9 +2,9 @@ import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import type { GemmInput, GemmJob, PreparedPlan } from './job.ts';
 import { type GemmPlan, planName } from './plan.ts';
 import { deviceFacts, expectedCost } from './planner.ts';
-import { openTuneCache, type Scores } from './tune-cache.ts';
+import { openTuneCache, type Scores, type TuneCache } from './tune-cache.ts';
 import { tuneKey } from './tune-key.ts';
-import { TUNING_MS, tunePlans } from './tune.ts';
+import { TUNING_MS, type tunePlans } from './tune.ts';
 
 export interface ChosenPlan {
   prepared: PreparedPlan;
@@ -14,63 +14,64 @@ export interface ChosenPlan {
   disqualify(reason: string): void;
 }
 
-/** Plans expected to cost so many times the likeliest's are not measured. */
-const UNLIKELY = 4;
-
-const cache = openTuneCache();
-/** What products of a kind have taken since the last tuning of their kind. */
-const tallies = new Map<string, { ms: number; multiplications: number }>();
-
-/**
- * The plan for a product: the best measured, or the likeliest. Tuning begins when as much time has been computed as it may
- * take, so it pays or at worst doubles what came before; whoever computes little never tunes.
- * @throws {ReckonError} DEVICE_UNSUPPORTED when every plan was found wrong or does not compile; the signal's reason
- */
-export async function planFor(
+/** The plan for a product out of usable ones, likeliest first. */
+export type ChoosePlan = (
   job: GemmJob,
   input: GemmInput,
   usable: readonly GemmPlan[],
-  run: { signal: AbortSignal; plan?: GemmPlan },
-): Promise<ChosenPlan> {
-  if (run.plan) {
-    return { prepared: await job.prepare(run.plan), spent: () => undefined, disqualify: () => undefined };
-  }
-  const { layout, lease } = job;
-  const key = tuneKey(lease, layout);
-  const scores = new Map(await cache.read(key));
-  const tally = tallies.get(key) ?? { ms: 0, multiplications: 0 };
-  tallies.set(key, tally);
+  signal: AbortSignal,
+) => Promise<ChosenPlan>;
 
-  const due = tally.ms >= TUNING_MS ? unmeasured(job, usable, scores) : [];
-  if (due.length > 0) {
-    const speed = tally.ms / tally.multiplications;
-    for (const [name, score] of await tunePlans(job, input, due, speed, run.signal)) scores.set(name, score);
-    await cache.write(key, scores);
-    Object.assign(tally, { ms: 0, multiplications: 0 });
-  }
+/** Plans expected to cost so many times the likeliest's are not measured. */
+const UNLIKELY = 4;
 
-  const fail = (plan: GemmPlan, failed: string) => {
-    scores.set(planName(plan), { failed: failed.slice(0, 200) });
-    void cache.write(key, scores);
-  };
-  for (const plan of inOrder(usable, scores)) {
-    try {
-      const prepared = await job.prepare(plan);
-      const { m, k, n } = layout;
-      return {
-        prepared,
-        spent(ms) {
-          tally.ms += ms;
-          tally.multiplications += m * k * n;
-        },
-        disqualify: (reason) => fail(plan, reason),
-      };
-    } catch (error) {
-      lease.lost.throwIfAborted();
-      fail(plan, toReckonError(error).message);
+/**
+ * Chooses the best measured plan, or the likeliest. Tuning begins when as much time has been computed as it may take, so it
+ * pays or at worst doubles what came before; whoever computes little never tunes. What a tuning had no time for is measured
+ * at the next.
+ * @throws {ReckonError} DEVICE_UNSUPPORTED when every plan was found wrong or does not compile; the signal's reason
+ */
+export function createChooser(tune: typeof tunePlans, cache: TuneCache = openTuneCache()): ChoosePlan {
+  /** What products of a kind have taken since the last tuning of their kind. */
+  const tallies = new Map<string, { ms: number; multiplications: number }>();
+
+  return async (job, input, usable, signal) => {
+    const { layout, lease } = job;
+    const key = tuneKey(lease, layout);
+    const scores = new Map(await cache.read(key));
+    const tally = tallies.get(key) ?? { ms: 0, multiplications: 0 };
+    tallies.set(key, tally);
+
+    const due = tally.ms >= TUNING_MS ? unmeasured(job, usable, scores) : [];
+    if (due.length > 0) {
+      const measured = await tune(job, input, due, tally.ms / tally.multiplications, signal);
+      for (const [name, score] of measured) scores.set(name, score);
+      await cache.write(key, scores);
+      Object.assign(tally, { ms: 0, multiplications: 0 });
     }
-  }
-  throw new ReckonError('DEVICE_UNSUPPORTED', { missing: 'a GPU that computes products correctly by any plan' });
+
+    const fail = (plan: GemmPlan, failed: string) => {
+      scores.set(planName(plan), { failed: failed.slice(0, 200) });
+      void cache.write(key, scores);
+    };
+    for (const plan of inOrder(usable, scores)) {
+      try {
+        const prepared = await job.prepare(plan);
+        return {
+          prepared,
+          spent(ms) {
+            tally.ms += ms;
+            tally.multiplications += layout.m * layout.k * layout.n;
+          },
+          disqualify: (reason) => fail(plan, reason),
+        };
+      } catch (error) {
+        lease.lost.throwIfAborted();
+        fail(plan, toReckonError(error).message);
+      }
+    }
+    throw new ReckonError('DEVICE_UNSUPPORTED', { missing: 'a GPU that computes products correctly by any plan' });
+  };
 }
 
 /** Likely plans that have no score, and the best that has one, to compare them with. */
@@ -84,7 +85,7 @@ function unmeasured({ layout, lease }: GemmJob, usable: readonly GemmPlan[], sco
 }
 
 /** The measured first, best first, then the others as they came; without those that failed. */
-export function inOrder(usable: readonly GemmPlan[], scores: Scores): GemmPlan[] {
+function inOrder(usable: readonly GemmPlan[], scores: Scores): GemmPlan[] {
   const cost = (plan: GemmPlan): number => {
     const score = scores.get(planName(plan));
     return score === undefined ? Number.MAX_VALUE : 'ms' in score ? score.ms : Infinity;

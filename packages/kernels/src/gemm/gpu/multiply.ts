@@ -2,10 +2,11 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import type { GpuLease } from '../../gpu/device.ts';
 import { dispatchRanges } from '../../gpu/dispatch.ts';
 import { createReadback } from '../../gpu/readback.ts';
+import { type ChosenPlan, createChooser } from './choose.ts';
 import { createJob, type GemmInput, type GemmJob, type PreparedPlan } from './job.ts';
 import { blockOf, type GemmPlan } from './plan.ts';
 import { deviceFacts, usablePlans } from './planner.ts';
-import { planFor } from './choose.ts';
+import { tunePlans } from './tune.ts';
 
 export interface GemmRun {
   signal: AbortSignal;
@@ -18,6 +19,12 @@ export interface GemmRun {
 /** First submission's multiplications; the next ones follow from its measured time. */
 const FIRST_MULTIPLICATIONS = 16_000_000;
 
+const choose = createChooser(tunePlans);
+
+async function forced(job: GemmJob, plan: GemmPlan): Promise<ChosenPlan> {
+  return { prepared: await job.prepare(plan), spent: () => undefined, disqualify: () => undefined };
+}
+
 /**
  * C as rows of 4·n4 elements of 4 bytes, i32 or f32.
  * @throws {ReckonError} DEVICE_UNSUPPORTED, DEVICE_MEMORY, SHADER_INVALID or DEVICE_LOST; the signal's reason when aborted.
@@ -28,7 +35,7 @@ export async function multiply(lease: GpuLease, input: GemmInput, run: GemmRun):
   const job = await createJob(lease, input);
   const readback = createReadback(lease.device, { largest: layout.outBytes });
   try {
-    const chosen = await planFor(job, input, usable, run);
+    const chosen = run.plan ? await forced(job, run.plan) : await choose(job, input, usable, run.signal);
     const began = performance.now();
     await runBlocks(job, chosen.prepared, run);
     chosen.spent(performance.now() - began);

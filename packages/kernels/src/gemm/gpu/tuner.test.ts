@@ -39,7 +39,7 @@ function contest(candidates: Fake[], changes: Partial<Contest<Fake>> = {}) {
     budgetMs: 300,
     signal: new AbortController().signal,
     now: () => now,
-    sleep: () => new Promise(setImmediate),
+    sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
     ...changes,
   };
   return { run: () => holdContest(of), sampled, clock: () => now };
