@@ -78,6 +78,9 @@ export interface KernelPool {
 /** A broken worker is in an unknown state, as is one whose kernel threw something uncoded. */
 const RECYCLE_AFTER = new Set(['KERNEL_THREW', 'KERNEL_MEMORY', 'UNEXPECTED']);
 
+/** A reason of its own spares each unit an exception, with its stack, that nobody reads. */
+const OVER = 'the unit is over';
+
 export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...options }: PoolOptions): KernelPool {
   const known = options.manifests ?? manifests;
   const slots = createSlots(size);
@@ -124,7 +127,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       const memory = code === 'KERNEL_MEMORY' ? { limitBytes: manifest.limits.maxMemoryBytes } : {};
       return { ok: false as const, error: fromWire({ code, details: { ...details, ...memory } }) };
     } finally {
-      over.abort();
+      over.abort(OVER);
       deadline.catch(() => undefined);
       live.onBroken = () => undefined;
     }
@@ -208,9 +211,9 @@ function wishOf(manifest: KernelManifest, { digests = new Map() }: UnitInput): W
   const kind = workerKind(manifest);
   const blobs = new Set(digests.values());
   if (kind === 'own') return { kind, blobs };
-  // What all units share is the program; a unit's own rows are tensors.
+  // The files that the kernel cannot do without are the program; whatever else there is, it reads.
   const files = manifest.inputs.flatMap(({ kind: is, name, optional }) =>
-    is === 'tensor' || (optional && !digests.has(name)) ? [] : [digests.get(name)],
+    is === 'tensor' || optional ? [] : [digests.get(name)],
   );
   const known = files.every((digest) => digest !== undefined);
   return { kind, blobs, program: known ? [manifest.digest, ...files].join(' ') : undefined };

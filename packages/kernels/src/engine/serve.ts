@@ -5,6 +5,7 @@ import type { KernelImplementation, RunContext } from '../kernel.ts';
 import { computeChunks } from './compute-chunks.ts';
 import { type MessageSide, toEndpoint } from './endpoint.ts';
 import { type WorkerKind, workerKind } from './kernel-worker.ts';
+import { createProgressNotices } from './progress-notices.ts';
 import { createReceiver } from './unit-blobs.ts';
 import type { WorkerAnswer, WorkerApi, WorkerNotice, WorkerUnit } from './worker-api.ts';
 
@@ -21,6 +22,8 @@ export function serveKernels(
   gpu.onLost = (reason, barred) => tell({ notice: 'gpu-lost', reason, barred });
 
   const receive = createReceiver();
+  const notices = createProgressNotices(tell, () => performance.now());
+  const { signal } = new AbortController();
   async function run(unit: WorkerUnit): Promise<WorkerAnswer> {
     // First of all, whatever becomes of the unit: the pool counts on what it has sent.
     const input = receive(unit);
@@ -34,16 +37,18 @@ export function serveKernels(
       throw new ReckonError('UNEXPECTED', { cause: `${unit.kernel} was sent to a worker for ${kind} kernels` });
     }
     const began = performance.now();
+    notices.begin();
     const context: RunContext = {
       backend: unit.backend,
       // The pool stops a run by ending the thread, which works whatever the kernel is doing.
-      signal: new AbortController().signal,
-      progress: (fraction, preview) => tell({ notice: 'progress', fraction, ...(preview && { preview }) }),
+      signal,
+      progress: notices.tell,
     };
     const output = unit.chunks
       ? await computeChunks(kernel, input, unit.chunks, context)
       : await kernel.run(input, context);
     const computeMs = performance.now() - began;
+    notices.end();
     // The names and lengths of packed chunks come on top of what they hold.
     const limitBytes = unit.maxResultBytes + 32 * (unit.chunks?.length ?? 0);
     const sizeBytes = output.bytes.length;

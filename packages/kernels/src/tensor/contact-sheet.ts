@@ -31,6 +31,9 @@ function sidesOf(shape: readonly number[]): [height: number, width: number] | un
   return sides?.every((side) => side >= MIN_SIDE && side <= MAX_SIDE) ? [sides[0], sides[1]] : undefined;
 }
 
+/** Would it make a contact sheet? */
+export const showsPictures = ({ shape }: Tensor): boolean => sidesOf(shape) !== undefined && (shape[0] ?? 0) > 0;
+
 /** The line of digits below a picture: enlarged when the picture has room for it, with a clear pixel above. */
 const labelScale = (width: number): number => (digitsWidth('00', 2) <= width ? 2 : 1);
 

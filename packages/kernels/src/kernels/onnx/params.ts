@@ -28,8 +28,13 @@ const StageParams = v.strictObject({
 
 /** @throws {ReckonError} KERNEL_PARAMS_INVALID */
 export const readBatch = (params: unknown): number => parseParams(onnxManifest, JobParams, params).batch;
+// All units of a stage but the last have the same.
+let lastUnit: { json: string; unit: UnitParams } | undefined;
 /** @throws {ReckonError} KERNEL_PARAMS_INVALID */
-export const readUnit = (json: string): UnitParams => parseParamsJson(onnxManifest, UnitParams, json);
+export function readUnit(json: string): UnitParams {
+  if (lastUnit?.json !== json) lastUnit = { json, unit: parseParamsJson(onnxManifest, UnitParams, json) };
+  return lastUnit.unit;
+}
 /** @throws {ReckonError} KERNEL_PARAMS_INVALID */
 export const readStage = (json: string): v.InferOutput<typeof StageParams> =>
   parseParamsJson(onnxManifest, StageParams, json);

@@ -14,6 +14,10 @@ import { digestOf, type Prepared, prepareModel } from './prepare.ts';
 import { sessionFor } from './session.ts';
 import { unitSheet } from './sheet.ts';
 
+/** A unit's time below which nobody sees a picture of its beginning, ms; and that of the last unit. */
+const QUICK_MS = 50;
+let lastMs = Number.POSITIVE_INFINITY;
+
 /** Result: the model's outputs in graph order, packed .npy parts. */
 export const onnxKernel: KernelImplementation = {
   manifest: onnxManifest,
@@ -22,12 +26,15 @@ export const onnxKernel: KernelImplementation = {
     const prepared = await prepareModel(requireBlob(onnxManifest, input.blobs, 'model'), input);
     const feeds = await readFeeds(prepared, input, unit.rows);
     const cut = [...feeds.rows.values()];
-    context.progress(0, unitSheet(unit, cut));
+    // The pictures of a unit that is over at once are shown once, with their classes.
+    context.progress(0, lastMs < QUICK_MS ? undefined : unitSheet(unit, cut));
+    const began = performance.now();
     const names = unit.outputs.map(({ name }) => name);
     const runOn = async (lease: GpuLease | undefined): Promise<Map<string, Tensor>> => {
       const loaded = await sessionFor(prepared, lease);
       context.progress(0.2);
       const outputs = await infer(loaded, prepared, feeds, unit.rows, names, context);
+      lastMs = performance.now() - began;
       context.progress(1, unitSheet(unit, cut, [...outputs.values()]));
       return outputs;
     };

@@ -1,5 +1,5 @@
 import type { Preview } from '../../kernel.ts';
-import { contactSheet } from '../../tensor/contact-sheet.ts';
+import { contactSheet, showsPictures } from '../../tensor/contact-sheet.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { UnitParams } from './params.ts';
 import { isClassCount, predict } from './predictions.ts';
@@ -13,16 +13,14 @@ export function unitSheet(
   inputs: Iterable<Tensor>,
   results: readonly Tensor[] = [],
 ): Preview | undefined {
+  const pictures = [...inputs].find(showsPictures);
+  if (pictures === undefined) return undefined;
   const classes = results.map(predict).find((found) => found !== undefined);
   // The model gives a class each: their places are kept free until then, so that the sheet does not change its size.
   const classifies = classes !== undefined || outputs.some(({ tail }) => tail?.length === 1 && isClassCount(tail[0]));
   const labels = classes?.map((row) => row.class) ?? (classifies ? [] : undefined);
-  for (const input of inputs) {
-    const sheet = contactSheet(input, labels);
-    if (sheet === undefined) continue;
-    return sheet.kind === 'pixels' && classes !== undefined
-      ? { ...sheet, caption: 'below each image, the class the model gives it' }
-      : sheet;
-  }
-  return undefined;
+  const sheet = contactSheet(pictures, labels);
+  return sheet?.kind === 'pixels' && classes !== undefined
+    ? { ...sheet, caption: 'below each image, the class the model gives it' }
+    : sheet;
 }
