@@ -51,6 +51,12 @@ test('the distance of float32 neighbours is one, also across zero and a power of
   expect(compareFloats([3], [1])).toMatchObject({ maxAbsolute: 2, maxRelative: 2 / 3 });
 });
 
+test('what cancellation leaves is measured by the largest number, not by itself', () => {
+  expect(compareFloats([1000, 1e-4], [1000, -1e-4])).toMatchObject({ maxAbsolute: 2e-4, worstUlp: 0 });
+  expect(compareFloats([1000, 1e-4], [1000, -1e-4]).maxRelative).toBeCloseTo(2e-7, 12);
+  expect(compareFloats([1000, 1.5], [1000, 1.5 + 2 ** -23])).toMatchObject({ worstUlp: 1 });
+});
+
 test('no number, an endless one or a missing one is as far off as can be', () => {
   const worst = { maxAbsolute: Infinity, maxRelative: 2, worstUlp: Infinity };
   for (const [got, expected] of [

@@ -17,7 +17,7 @@ export type AdapterClass = v.InferOutput<typeof AdapterClass>;
 export const BrowserName = v.picklist(['chrome', 'edge', 'firefox', 'opera', 'safari', 'other']);
 export type BrowserName = v.InferOutput<typeof BrowserName>;
 
-/** Relative errors are |a − b| / max(|a|, |b|), so 2 at most; what is no number counts as 2. */
+/** Relative errors are over the largest number of a result, so 2 at most; what is no number counts as 2. */
 export const MAX_RELATIVE_ERROR = 2;
 /** A visitor's report is measured and sent in one visit. */
 export const REPORT_MAX_AGE_SECONDS = 60 * 60;

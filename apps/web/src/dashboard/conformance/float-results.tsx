@@ -50,7 +50,7 @@ export function FloatResults(props: { lines: readonly LineResult[]; running: boo
       },
     },
     {
-      head: 'Worst ULP',
+      head: <abbr title="Steps between neighbouring float32 numbers">Worst ULP</abbr>,
       number: true,
       wide: true,
       cell: (line) => {
@@ -80,7 +80,7 @@ export function FloatResults(props: { lines: readonly LineResult[]; running: boo
       <div className="panel-head">
         <h2 id="float-title">Equal within a tolerance</h2>
         <p className="quiet small">
-          Float32, against the same sums in float64. ULP: steps between neighbouring numbers.
+          Float32, against float64. Furthest off: the largest difference, over the largest number of the result.
         </p>
       </div>
       <DataTable
