@@ -12,7 +12,7 @@ import { ABI_IMPORTS } from '../src/guest/abi.ts';
 import { canonicalise, FLOAT_SHAPES } from '../src/guest/canonical-nan.ts';
 import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
 import { nBodyShader } from '../src/kernels/n-body/shader.ts';
-import { SPAN_WGSL } from '../src/kernels/custom-wgsl/span.ts';
+import { COUNTS, SPAN_WGSL } from '../src/kernels/custom-wgsl/span.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
 import { gemmShaders } from '../src/gemm/gpu/shader.ts';
 import { assembleGemm, isGemm } from './gemm/assemble.ts';
@@ -63,6 +63,8 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
       return [await buildWasm('mandelbrot')];
     case 'matmul-i8':
       return [await buildWasm('gemm'), await buildWasm('gemm-relaxed'), ...gemmShaders('i8').map(toUtf8)];
+    case 'matmul-f32':
+      return [await buildWasm('gemm'), await buildWasm('gemm-relaxed'), ...gemmShaders('f32').map(toUtf8)];
     case 'monte-carlo':
       return [await buildWasm('monte-carlo'), toUtf8(tablesSource()), toUtf8(monteCarloShader)];
     case 'hash-search':
@@ -76,8 +78,8 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
         ...FLOAT_SHAPES.map((shape) => Uint8Array.from(canonicalise(shape, 0))),
       ];
     case 'custom-wgsl':
-      // What is put behind the requester's text.
-      return [toUtf8(SPAN_WGSL)];
+      // What is put behind the requester's text, and into it.
+      return [toUtf8(SPAN_WGSL), toUtf8(JSON.stringify(COUNTS))];
     case 'onnx': {
       // The engine's own two binaries: WebAssembly alone, and with WebGPU.
       const files = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];

@@ -4,10 +4,11 @@ import type { KernelDigest } from '@reckon/protocol/base/ids';
 export const kernelDigests = {
   'onnx@1.1.0': '0x48ba8f3d997f321832985d7dca3d8e8979ae95bac968e43ca5a102bb59b682be' as KernelDigest,
   'matmul-i8@1.1.0': '0xd4659f4650d6e06b54f4ee04741f1938e312c7c26e346a398b22b9da8d66ffaf' as KernelDigest,
+  'matmul-f32@1.0.0': '0xc1ae47b72a74907f496659370d94b86223c2f964e230edd69d4f6000a358c89a' as KernelDigest,
   'mandelbrot@1.0.0': '0x2a2e6bfc729997e4ec92ee62fccb8b36fe83140d82bcc8c3b76f3c7a594e7524' as KernelDigest,
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,
   'n-body@1.0.0': '0xcd30ff0e96f8f5f4c2ed803dc9cd872ea2c4885abb96609ab1d66c67abb2e6a2' as KernelDigest,
-  'custom-wgsl@1.0.0': '0x350d0a4d7e203d3d675540aaf66d58bbf54eb3db0925c72e5bc6716e777a2882' as KernelDigest,
+  'custom-wgsl@1.0.0': '0xc7f60df5699bc56e86e8d56b97579820199851b0791793bc3467ac40397ae6d4' as KernelDigest,
   'custom-wasm@1.0.0': '0xac8a304aa3bada992ed3cacc82c414dbd7721b92c8dc0459339097002614b0d6' as KernelDigest,
 } as const;

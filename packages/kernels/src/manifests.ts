@@ -3,6 +3,7 @@ import { customWasmManifest } from './kernels/custom-wasm/manifest.ts';
 import { customWgslManifest } from './kernels/custom-wgsl/manifest.ts';
 import { hashSearchManifest } from './kernels/hash-search/manifest.ts';
 import { mandelbrotManifest } from './kernels/mandelbrot/manifest.ts';
+import { matmulF32Manifest } from './kernels/matmul-f32/manifest.ts';
 import { matmulManifest } from './kernels/matmul-i8/manifest.ts';
 import { monteCarloManifest } from './kernels/monte-carlo/manifest.ts';
 import { nBodyManifest } from './kernels/n-body/manifest.ts';
@@ -12,6 +13,7 @@ import { onnxManifest } from './kernels/onnx/manifest.ts';
 export const manifests: readonly KernelManifest[] = [
   onnxManifest,
   matmulManifest,
+  matmulF32Manifest,
   mandelbrotManifest,
   monteCarloManifest,
   hashSearchManifest,

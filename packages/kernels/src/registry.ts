@@ -11,6 +11,8 @@ export async function loadKernel(name: string): Promise<KernelImplementation> {
       return (await import('./kernels/onnx/run.ts')).onnxKernel;
     case 'matmul-i8@1.1.0':
       return (await import('./kernels/matmul-i8/run.ts')).matmulKernel;
+    case 'matmul-f32@1.0.0':
+      return (await import('./kernels/matmul-f32/run.ts')).matmulF32Kernel;
     case 'mandelbrot@1.0.0':
       return (await import('./kernels/mandelbrot/run.ts')).mandelbrotKernel;
     case 'monte-carlo@1.0.0':

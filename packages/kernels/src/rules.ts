@@ -5,6 +5,7 @@ import { customWasmRules } from './kernels/custom-wasm/rules.ts';
 import { customWgslRules } from './kernels/custom-wgsl/rules.ts';
 import { hashSearchRules } from './kernels/hash-search/rules.ts';
 import { mandelbrotRules } from './kernels/mandelbrot/rules.ts';
+import { matmulF32Rules } from './kernels/matmul-f32/rules.ts';
 import { matmulRules } from './kernels/matmul-i8/rules.ts';
 import { monteCarloRules } from './kernels/monte-carlo/rules.ts';
 import { nBodyRules } from './kernels/n-body/rules.ts';
@@ -14,6 +15,7 @@ import { knownKernels, manifests } from './manifests.ts';
 const rules: readonly KernelRules[] = [
   onnxRules,
   matmulRules,
+  matmulF32Rules,
   mandelbrotRules,
   monteCarloRules,
   hashSearchRules,

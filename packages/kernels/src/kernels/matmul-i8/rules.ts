@@ -1,16 +1,16 @@
 import { equalBytes } from '@reckon/protocol/base/bytes';
-import { ReckonError } from '@reckon/protocol/base/errors';
-import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import * as v from 'valibot';
+import { checkProductSize, productBytes } from '../../gemm/product-units.ts';
 import type { KernelRules } from '../../kernel.ts';
 import { declaredNumber, parseParams, reasonOf, requireInput } from '../../params.ts';
 import { checkUnitCount, unitCost } from '../../plan.ts';
+import { checkInner, readMatrix } from '../../tensor/matrix.ts';
 import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows } from '../../tensor/tensor.ts';
 import { matmulChunks } from './chunks.ts';
 import { matmulManifest } from './manifest.ts';
-import { checkInner, readBlock, readMatrix, readStage } from './params.ts';
+import { MAX_K, readBlock, readStage } from './params.ts';
 
 const Params = v.strictObject({ rows: declaredNumber(matmulManifest, 'rows') });
 
@@ -22,15 +22,16 @@ export const matmulRules: KernelRules = {
   manifest: matmulManifest,
   split(params, inputs) {
     const { rows } = parseParams(matmulManifest, Params, params);
-    const a = readMatrix('a', requireInput(matmulManifest, inputs, 'a').bytes);
+    const a = readMatrix('a', requireInput(matmulManifest, inputs, 'a').bytes, 'int8');
     const right = requireInput(matmulManifest, inputs, 'b').bytes;
-    const b = readMatrix('b', right);
-    checkInner(a, b);
+    const b = readMatrix('b', right, 'int8');
+    checkInner(a, b, MAX_K);
     const [total, inner] = a.shape;
     const columns = b.shape[1];
     const counts = rowCounts(total, rows);
     checkUnitCount(matmulManifest, 'rows', rows, counts.length);
-    checkUnitSize(Math.min(rows, total), inner, columns);
+    // On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in, at most as int16.
+    checkProductSize(matmulManifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement: 4 });
     return {
       units: counts.map((count, i) => ({
         params: JSON.stringify({ rows: count, columns }),
@@ -43,7 +44,7 @@ export const matmulRules: KernelRules = {
   },
   resultBytes(params) {
     const { rows, columns } = readBlock(params);
-    return sizeOf(rows, columns);
+    return productBytes(rows, columns);
   },
   inspect: (params, result) =>
     reasonOf(() => {
@@ -71,31 +72,3 @@ export const matmulRules: KernelRules = {
     return { kind: 'text', text: `${rows} rows of a matrix product with ${columns} columns` };
   },
 };
-
-/** Operations in one unit at most: ten seconds of a slow machine. */
-const MAX_OPERATIONS = 20e9;
-/** The header of a .npy file of a matrix. */
-const HEADER_BYTES = 128;
-/** Bytes of a product's rows as .npy int32. */
-const sizeOf = (rows: number, columns: number): number => rows * columns * 4 + HEADER_BYTES;
-
-/** A unit must fit the manifest's limits. @throws {ReckonError} KERNEL_PARAMS_INVALID */
-function checkUnitSize(rows: number, inner: number, columns: number): void {
-  const { maxResultBytes, maxMemoryBytes } = matmulManifest.limits;
-  // On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in, at most as int16.
-  const memory = 4 * inner * (rows + columns) + 8 * rows * columns;
-  const checks: [value: number, limit: number, what: string][] = [
-    [sizeOf(rows, columns), maxResultBytes, 'bytes of result'],
-    [memory, maxMemoryBytes, 'bytes of memory'],
-    [2 * rows * inner * columns, MAX_OPERATIONS, 'operations'],
-  ];
-  for (const [value, limit, what] of checks) {
-    if (value <= limit) continue;
-    throw new ReckonError('KERNEL_PARAMS_INVALID', {
-      kernel: kernelName(matmulManifest),
-      path: 'rows',
-      expected: `a value that gives units of at most ${limit} ${what}`,
-      received: `${rows} rows, which give ${value}`,
-    });
-  }
-}

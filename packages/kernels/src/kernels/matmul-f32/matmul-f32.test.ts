@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { context, type KernelCase, testKernel } from '../../../testing/kernel-acceptance.ts';
+import { float32Matrix } from '../../../testing/matrices.ts';
+import type { UnitInput } from '../../kernel.ts';
+import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
+import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { matmulF32Reference } from './reference.ts';
+import { matmulF32Rules } from './rules.ts';
+import { matmulF32Kernel } from './run.ts';
+
+const inputs = (a: Tensor, b: Tensor) =>
+  new Map([
+    ['a', { fileName: 'a.npy', bytes: encodeNpy(a) }],
+    ['b', { fileName: 'b.npy', bytes: encodeNpy(b) }],
+  ]);
+
+function referenceBytes({ blobs }: UnitInput): Uint8Array {
+  const a = decodeNpy('a', blobs.get('a') as Uint8Array);
+  const b = decodeNpy('b', blobs.get('b') as Uint8Array);
+  const data = new Uint8Array(matmulF32Reference(a, b).buffer);
+  return encodeNpy({ dtype: 'float32', shape: [a.shape[0] as number, b.shape[1] as number], data });
+}
+
+testKernel(
+  'matmul-f32',
+  (): KernelCase => ({
+    rules: matmulF32Rules,
+    kernel: matmulF32Kernel,
+    params: { rows: 16 },
+    inputs: inputs(float32Matrix(37, 131, 1), float32Matrix(131, 45, 2)),
+    reference: referenceBytes,
+    badParams: [{ rows: 0 }, { rows: 4097 }, { rows: 1.5 }, { rows: '16' }],
+    badUnitParams: [
+      '{"rows":0,"columns":45,"bound":1}',
+      '{"rows":16,"columns":45}',
+      '{"rows":16,"columns":45,"bound":-1}',
+      '{"rows":16,"columns":45,"bound":1e39}',
+    ],
+  }),
+);
+
+/** The only unit of A · B. */
+async function unitOf(a: Tensor, b: Tensor): Promise<UnitInput> {
+  const plan = await matmulF32Rules.split({ rows: 4096 }, inputs(a, b));
+  const [unit] = plan.units;
+  if (unit === undefined) throw new Error('no unit');
+  return {
+    params: unit.params,
+    blobs: new Map([...plan.shared, ...unit.blobs].map((part) => [part.name, part.bytes])),
+  };
+}
+const boundIn = (params: string): number => (JSON.parse(params) as { bound: number }).bound;
+
+test('any shape agrees with the reference, and lies within half the bound of the product in f64', async () => {
+  const side = fc.integer({ min: 1, max: 40 });
+  await fc.assert(
+    fc.asyncProperty(side, side, side, fc.nat(), async (m, k, n, seed) => {
+      const [a, b] = [float32Matrix(m, k, seed), float32Matrix(k, n, seed + 1)];
+      const input = await unitOf(a, b);
+      const { bytes } = await matmulF32Kernel.run(input, context());
+      expect(matmulF32Rules.inspect(input.params, bytes)).toBeUndefined();
+      expect(matmulF32Rules.agree(bytes, referenceBytes(input), input.params)).toBe(true);
+      const [left, right, got] = [a, b, decodeNpy('c', bytes)].map(toNumbers) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      for (let at = 0; at < m * n; at++) {
+        let sum = 0;
+        for (let p = 0; p < k; p++)
+          sum += (left[Math.floor(at / n) * k + p] as number) * (right[p * n + (at % n)] as number);
+        expect(Math.abs((got[at] as number) - sum)).toBeLessThanOrEqual(boundIn(input.params) / 2);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the bound follows from k and from the longest row and column; a result further away does not agree', async () => {
+  const floats = (shape: [number, number], values: number[]): Tensor => ({
+    dtype: 'float32',
+    shape,
+    data: new Uint8Array(Float32Array.from(values).buffer),
+  });
+  // Rows of length 5 and 1, columns of length 13 and 0: k = 2.
+  const input = await unitOf(floats([2, 2], [3, 4, 1, 0]), floats([2, 2], [5, 0, 12, 0]));
+  const bound = boundIn(input.params);
+  expect(bound / (4 * 2 ** -23 * 65)).toBeCloseTo(1, 5);
+  const { bytes } = await matmulF32Kernel.run(input, context());
+  const moved = (by: number) => {
+    const copy = bytes.slice();
+    const view = new DataView(copy.buffer, copy.length - 16);
+    view.setFloat32(4, view.getFloat32(4, true) + by, true);
+    return copy;
+  };
+  expect(matmulF32Rules.agree(bytes, moved(bound * 0.99), input.params)).toBe(true);
+  expect(matmulF32Rules.agree(moved(bound * 0.99), bytes, input.params)).toBe(true);
+  expect(matmulF32Rules.agree(bytes, moved(bound * 1.01), input.params)).toBe(false);
+  expect(matmulF32Rules.agree(bytes, moved(Number.NaN), input.params)).toBe(false);
+  expect(matmulF32Rules.agree(bytes, bytes, 'nonsense')).toBe(false);
+});
+
+test.each([
+  ['a', Number.NaN, 'row 2, column 1'],
+  ['a', Number.POSITIVE_INFINITY, 'row 2, column 1'],
+  ['b', Number.NEGATIVE_INFINITY, 'row 1, column 4'],
+])('%s with a %s is refused, and the refusal says where', (name, value, at) => {
+  const [a, b] = [float32Matrix(4, 3, 1), float32Matrix(3, 5, 2)];
+  const spoilt = (tensor: Tensor, index: number): Tensor => {
+    const values = Float32Array.from(toNumbers(tensor));
+    values[index] = value;
+    return { ...tensor, data: new Uint8Array(values.buffer) };
+  };
+  const bad = name === 'a' ? inputs(spoilt(a, 7), b) : inputs(a, spoilt(b, 9));
+  expect(() => matmulF32Rules.split({}, bad)).toThrow(
+    expect.objectContaining({ code: 'TENSOR_VALUE', details: expect.objectContaining({ input: name, at }) }),
+  );
+});
+
+test('matrices whose sums could pass what float32 holds are refused', () => {
+  const large: Tensor = { dtype: 'float32', shape: [1, 1], data: new Uint8Array(Float32Array.of(1e20).buffer) };
+  expect(() => matmulF32Rules.split({}, inputs(large, large))).toThrow(
+    expect.objectContaining({ code: 'TENSOR_VALUE' }),
+  );
+});
+
+test('a result with NaN in it is not well-formed', async () => {
+  const input = await unitOf(float32Matrix(2, 3, 1), float32Matrix(3, 2, 2));
+  const { bytes } = await matmulF32Kernel.run(input, context());
+  new DataView(bytes.buffer, bytes.length - 8).setFloat32(0, Number.NaN, true);
+  expect(matmulF32Rules.inspect(input.params, bytes)).toBe('row 1, column 0 is NaN');
+});
+
+test('matrices that do not fit and types other than float32 are refused by name', () => {
+  const a = float32Matrix(4, 8, 1);
+  expect(() => matmulF32Rules.split({}, inputs(a, float32Matrix(7, 4, 1)))).toThrow(/"b" expected shape \[8, any\]/);
+  const bytes: Tensor = { dtype: 'int8', shape: [4, 8], data: new Uint8Array(32) };
+  expect(() => matmulF32Rules.split({}, inputs(bytes, a))).toThrow(/"a" expected type float32, got int8 \[4, 8\]/);
+});
+
+test('rows of a missing unit are NaN in the merged product, and named', () => {
+  const stage = JSON.stringify({ total: 3, rows: 2, columns: 2 });
+  const unit = encodeNpy({ dtype: 'float32', shape: [1, 2], data: new Uint8Array(Float32Array.of(1, 2).buffer) });
+  const files = matmulF32Rules.merge(stage, [undefined, unit]);
+  expect(files.map(({ name }) => name)).toEqual(['c.npy', 'missing-rows.csv']);
+  expect([...Float32Array.from(toNumbers(decodeNpy('c', files[0]?.bytes as Uint8Array)))]).toEqual([
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+    1,
+    2,
+  ]);
+});
