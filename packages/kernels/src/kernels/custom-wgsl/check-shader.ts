@@ -1,10 +1,10 @@
+import { type BoundedShader, boundLoops } from './bound-loops.ts';
 import { readDeclarations, type WgslResource } from './declarations.ts';
 import { type ElementType, readShaderManifest, type ShaderManifest } from './shader-manifest.ts';
 import { NOWHERE, readShaderText, refuseShader, wgslTokens } from './wgsl-text.ts';
 
 /** A requester's program that its text and its manifest agree on. */
-export interface ShaderProgram {
-  code: string;
+export interface ShaderProgram extends BoundedShader {
   manifest: ShaderManifest;
 }
 
@@ -13,17 +13,18 @@ export interface ShaderProgram {
  * @throws {ReckonError} SHADER_INVALID with the line, SHADER_MANIFEST_INVALID naming the field.
  */
 export function readProgram(shader: Uint8Array, manifest: Uint8Array): ShaderProgram {
-  const program = { code: readShaderText(shader), manifest: readShaderManifest(manifest) };
-  const { resources, entryPoints } = readDeclarations(wgslTokens(program.code));
-  checkEntryPoint(program.manifest, entryPoints);
-  for (const resource of resources) checkResource(program.manifest, resource);
-  for (const { binding } of program.manifest.bindings) {
+  const [text, terms] = [readShaderText(shader), readShaderManifest(manifest)];
+  const tokens = wgslTokens(text);
+  const { functions, resources, entryPoints } = readDeclarations(tokens);
+  checkEntryPoint(terms, entryPoints);
+  for (const resource of resources) checkResource(terms, resource);
+  for (const { binding } of terms.bindings) {
     const declared = resources.filter((resource) => resource.binding === binding);
     if (declared.length === 0)
       refuseShader(NOWHERE, `it has no @group(0) @binding(${binding}), which its manifest names`);
     if (declared[1] !== undefined) refuseShader(declared[1], `@binding(${binding}) is declared twice`);
   }
-  return program;
+  return { ...boundLoops(text, tokens, functions, terms.entryPoint), manifest: terms };
 }
 
 function checkEntryPoint(

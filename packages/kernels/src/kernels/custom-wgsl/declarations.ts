@@ -18,7 +18,14 @@ export interface WgslEntryPoint extends WgslPlace {
   workgroupSize: readonly [x: number, y: number, z: number];
 }
 
+/** Any function, with the tokens of its braces. */
+export interface WgslFunction extends WgslPlace {
+  name: string;
+  body: readonly [open: number, close: number];
+}
+
 export interface WgslDeclarations {
+  functions: WgslFunction[];
   resources: WgslResource[];
   entryPoints: WgslEntryPoint[];
 }
@@ -38,7 +45,7 @@ const RESERVED = new Set(['ReckonSpan', 'span']);
  * @throws {ReckonError} SHADER_INVALID with the line, for what is not run here and for numbers that are not written out.
  */
 export function readDeclarations(tokens: readonly WgslToken[]): WgslDeclarations {
-  const found: WgslDeclarations = { resources: [], entryPoints: [] };
+  const found: WgslDeclarations = { functions: [], resources: [], entryPoints: [] };
   const textAt = (at: number): string => tokens[at]?.text ?? '';
   let attributes = new Map<string, WgslToken[]>();
   for (let at = 0; at < tokens.length; ) {
@@ -58,8 +65,14 @@ export function readDeclarations(tokens: readonly WgslToken[]): WgslDeclarations
     if (text === 'fn' && attributes.has('compute') && size !== undefined) {
       found.entryPoints.push({ name: textAt(at + 1), line, column, workgroupSize: readSize(token, size) });
     }
+    const end = endOfDeclaration(tokens, at);
+    if (text === 'fn') {
+      let open = at;
+      while (open < end && textAt(open) !== '{') open++;
+      if (open < end) found.functions.push({ name: textAt(at + 1), line, column, body: [open, end - 1] });
+    }
     attributes = new Map();
-    at = endOfDeclaration(tokens, at);
+    at = end;
   }
   return found;
 }

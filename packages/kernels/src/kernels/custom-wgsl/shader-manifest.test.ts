@@ -99,7 +99,8 @@ const program = (change: (text: string) => string, manifest: object = right) =>
   readProgram(toUtf8(change(shader)), toUtf8(JSON.stringify(manifest)));
 
 test('a shader and a manifest that fit are read', () => {
-  expect(program((text) => text).code).toBe(shader);
+  const loop = 'i++) {';
+  expect(program((text) => text).code).toBe(shader.replace(loop, `${loop} if (reckon_turn()) { break; }`));
   // Storage is read-only unless told otherwise; a struct's elements are the requester's affair.
   const loose = (text: string) => text.replace('storage, read>', 'storage>').replace('array<vec2f>', 'array<Pair>');
   expect(() => program((text) => `${loose(text)}\nstruct Pair { x: f32, y: f32 }`)).not.toThrow();
@@ -157,6 +158,23 @@ test.each<[string, (text: string) => string, RegExp, object?]>([
   ],
   ['another vector', (text) => text.replace('lamps: array<vec2f>', 'lamps: array<vec2<i32>>'), /"lamps" is of i32/],
   ['vectors with a gap', (text) => text.replace('light: array<f32>', 'light: array<vec3f>'), /takes 16 bytes/],
+  ['names of the host’s', (text) => `${text}fn reckon_turn() {}`, /line 28, column 4: .*"reckon_"/],
+  [
+    'a barrier in a function',
+    (text) => `${text}fn wait() { workgroupBarrier(); }`,
+    /barriers may stand in "main" alone/,
+  ],
+  [
+    'functions that double',
+    (text) =>
+      `${text.replace('var sum = 0.0;', 'var sum = f0();')}fn f30() -> f32 { return 0; }\n${Array.from({ length: 30 }, (_, i) => `fn f${i}() -> f32 { return f${i + 1}() + f${i + 1}(); }\n`).join('')}`,
+    /more than 10000 calls/,
+  ],
+  [
+    'a chain of functions',
+    (text) => text + Array.from({ length: 5000 }, (_, i) => `fn f${i}() { f${i + 1}(); }\n`).join(''),
+    /more than 1000 functions/,
+  ],
   ['halves', (text) => `enable f16;\n${text}`, /line 1, column 1: "enable"/],
   ['an override', (text) => `override n: u32 = 1u;\n${text}`, /overrides have no values/],
   ['a comment without an end', (text) => `${text}/*`, /does not end/],

@@ -192,7 +192,7 @@ ${main('y[item] = x[item];')}`;
     ['an unresolved name', main('\n  y[item] = nope;'), 6, /nope/],
     ['a wrong type', main('y[item] = 1.5;'), 5, /f32|abstract-float/],
     ['an index into a number', main('y[item] = item[0];'), 5, /index/],
-    ['a loop without an end', main('loop { y[item] = 1u; }'), 5, /loop/],
+    ['a word behind a loop’s brace', main('while (item > 0u) { y[item] = 1u; nope(); }'), 5, /nope/],
     ['a missing brace', main('y[item] = 1u;').slice(0, -1), 6, /unexpected|missing|expected/i],
     ['a type of the host’s, used wrong', main('y[item] = span;'), 5, /ReckonSpan/],
   ])('%s is refused with the line of the requester’s own text', async (_, code, line, cause) => {
@@ -220,6 +220,52 @@ ${main('y[item] = x[item];')}`;
     await expect(failed).rejects.toMatchObject({ code: 'SHADER_INVALID', details: { line: 0 } });
     const { y } = await run({ code: Y + main('y[item] = 1u;'), bindings: [output('y', 0)] });
     expect(y?.every((value) => value === 1)).toBe(true);
+  });
+
+  test('the column is that of the requester’s own text, behind a count too', async () => {
+    const line = 'loop { y[item] = 1u; for (var i = 0u; i < 3u; i++) { break; } nope(); }';
+    await expect(run({ code: Y + main(line), bindings: [output('y', 0)] })).rejects.toMatchObject({
+      details: { line: 5, column: 3 + line.indexOf('nope') },
+    });
+  });
+
+  test.each([
+    ['loop', 'loop { y[item]++; }'],
+    ['for', 'for (;;) { y[item]++; }'],
+    ['while, in hiding', 'var i = 1u; while (i != 0u) { i = (i | 1u) + 2u; } y[item] = i;'],
+    ['loops in loops', 'for (var i = 0u; i < 65536u; i++) { for (var j = 0u; j < 65536u; j++) { y[item]++; } }'],
+    ['a function’s', 'y[item] = endless();'],
+    ['one with a barrier', 'loop { workgroupBarrier(); y[item]++; }'],
+    [
+      'one with and one without',
+      'for (var k = 0u; k < 65536u; k++) { workgroupBarrier(); for (var j = 0u; j < 65536u; j++) { y[item]++; } }',
+    ],
+  ])('a loop without an end is left, and the unit refused: %s', async (_, body) => {
+    const code = `${Y}fn endless() -> u32 { var i = 1u; loop { i += 2u; if (i == 0u) { break; } } return i; }
+@compute @workgroup_size(1) fn main() { let item = span.first; ${body} }`;
+    const manifest = { workgroupSize: [1, 1, 1] };
+    await expect(run({ code, bindings: [output('y', 0)], manifest, params: { rows: 1 } })).rejects.toMatchObject({
+      code: 'SHADER_INVALID',
+      details: { line: 0, cause: expect.stringMatching(/more than 1048576 turns/) },
+    });
+  });
+
+  test('loops with barriers are counted in step, so that tiles in workgroup memory compile', async () => {
+    const code = `${Y}var<workgroup> tile: array<u32, 64>;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) at: u32) {
+  var sum = 0u;
+  for (var t = 0u; t < 5u; t++) {
+    tile[at] = t * 64u + at;
+    workgroupBarrier();
+    for (var i = 0u; i <= at; i++) { sum += tile[i]; }
+    workgroupBarrier();
+  }
+  if (id.x < span.count) { y[span.first + id.x] = sum; }
+}`;
+    const { y } = await run({ code, bindings: [output('y', 0)] });
+    const expected = (at: number) =>
+      [0, 1, 2, 3, 4].reduce((sum, t) => sum + t * 64 * (at + 1) + (at * (at + 1)) / 2, 0);
+    expect(y).toEqual(Array.from({ length: 100 }, (_, i) => expected(i % 64)));
   });
 
   test('more workgroup memory than the device has is refused by the device', async () => {

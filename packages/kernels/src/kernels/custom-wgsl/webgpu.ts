@@ -8,8 +8,8 @@ import { computePipeline } from '../../gpu/pipelines.ts';
 import { createReadback } from '../../gpu/readback.ts';
 import type { RunContext } from '../../kernel.ts';
 import type { ShaderBuffer, ShaderJob } from './shader-job.ts';
-import { SPAN_BYTES, SPAN_WGSL } from './span.ts';
-import { lineCount } from './wgsl-text.ts';
+import { MAX_TURNS, SPAN_BYTES, SPAN_WGSL } from './span.ts';
+import { lineCount, NOWHERE, refuseShader } from './wgsl-text.ts';
 
 /** What the shader is called in errors. */
 const NAME = 'shader';
@@ -32,7 +32,7 @@ export async function runShader(
   const outputs = job.buffers.filter(({ kind }) => kind === 'write');
   const readback = createReadback(device, { largest: Math.max(...outputs.map(({ bytes }) => bytes)) });
   try {
-    const { groups, span, written } = await withErrorScopes(device, 'the shader’s buffers', () =>
+    const { groups, span, cut, written } = await withErrorScopes(device, 'the shader’s buffers', () =>
       bind(device, pipeline, job, made),
     );
     const granule = manifest.itemsPerWorkgroup ?? manifest.workgroupSize[0];
@@ -46,6 +46,7 @@ export async function runShader(
       pass.end();
       device.queue.submit([encoder.finish()]);
     };
+    let begun = false;
     await dispatchRanges(lease, {
       items,
       // Nothing is known of a stranger's shader: one workgroup tells.
@@ -53,11 +54,17 @@ export async function runShader(
       granule,
       maxItems: granule * device.limits.maxComputeWorkgroupsPerDimension,
       signal,
-      // What is wrong with a dispatch, as a buffer that is too short for its type, is wrong with the first.
-      submit: (first, count) =>
-        first === 0 ? withErrorScopes(device, NAME, () => submit(first, count)) : submit(first, count),
+      async submit(first, count) {
+        // What is wrong with a dispatch, as a buffer that is too short for its type, is wrong with the first.
+        if (first === 0) return withErrorScopes(device, NAME, () => submit(first, count));
+        // So is a loop without an end, mostly.
+        if (!begun) refuseCut(await readback.read(cut, 0, 4));
+        begun = true;
+        return submit(first, count);
+      },
       onDone: (done) => progress(done / items),
     });
+    refuseCut(await readback.read(cut, 0, 4));
     const results: Uint8Array[] = [];
     for (const [i, { bytes }] of outputs.entries()) {
       results.push(await readback.read(written[i] as GPUBuffer, 0, bytes));
@@ -70,11 +77,17 @@ export async function runShader(
   }
 }
 
+/** Results of loops that were cut short are no results. @throws {ReckonError} SHADER_INVALID */
+function refuseCut(flag: Uint8Array): void {
+  if (flag.every((byte) => byte === 0)) return;
+  refuseShader(NOWHERE, `a thread’s loops took more than ${MAX_TURNS} turns; cut the work into more items`);
+}
+
 function needsOf({ buffers, manifest }: ShaderJob): Need[] {
   const storage = buffers.filter(({ kind }) => kind !== 'uniform');
   return [
     ...workgroupNeeds(NAME, manifest.workgroupSize),
-    { limit: 'maxStorageBuffersPerShaderStage', value: storage.length, of: 'the shader’s bindings' },
+    { limit: 'maxStorageBuffersPerShaderStage', value: storage.length + 1, of: 'the shader’s bindings' },
     ...storage.flatMap(({ name, bytes }) => storageNeeds(name, bytes)),
   ];
 }
@@ -90,25 +103,28 @@ const entry = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutE
   buffer: { type },
 });
 
-async function compile(device: GPUDevice, { code, manifest, buffers }: ShaderJob): Promise<GPUComputePipeline> {
+async function compile(device: GPUDevice, { code, place, manifest, buffers }: ShaderJob): Promise<GPUComputePipeline> {
   try {
     return await computePipeline(device, {
       name: NAME,
       code: `${code}\n${SPAN_WGSL}`,
       entryPoint: manifest.entryPoint,
-      groups: [buffers.map(({ binding, kind }) => entry(binding, TYPES[kind])), [entry(0, 'uniform')]],
+      groups: [
+        buffers.map(({ binding, kind }) => entry(binding, TYPES[kind])),
+        [entry(0, 'uniform'), entry(1, 'storage')],
+      ],
     });
   } catch (error) {
-    throw withinText(error, lineCount(code));
+    throw inOwnText(error, lineCount(code), place);
   }
 }
 
-/** A text that stops too early fails in what follows it, which its author never saw. */
-function withinText(error: unknown, lines: number): unknown {
+/** The refusal with the place in the author's text. One that stops too early fails in what follows it. */
+function inOwnText(error: unknown, lines: number, place: ShaderJob['place']): unknown {
   if (!(error instanceof ReckonError) || error.code !== 'SHADER_INVALID') return error;
   const details = error.details as ErrorDetails['SHADER_INVALID'];
-  if (details.line <= lines) return error;
-  return new ReckonError('SHADER_INVALID', { ...details, line: lines, column: 1 }, { cause: error });
+  const own = details.line <= lines ? place(details) : { line: lines, column: 1 };
+  return new ReckonError('SHADER_INVALID', { ...details, ...own }, { cause: error });
 }
 
 /** Makes and fills a unit's buffers; all that is made goes into `made`. */
@@ -130,14 +146,22 @@ function bind(device: GPUDevice, pipeline: GPUComputePipeline, { buffers }: Shad
     buffer: make(bytes, usages[kind], data),
   }));
   const span = make(SPAN_BYTES, usages.uniform);
+  const cut = make(4, usages.write);
   const group = (index: number, entries: readonly { binding: number; buffer: GPUBuffer }[]) =>
     device.createBindGroup({
       layout: pipeline.getBindGroupLayout(index),
       entries: entries.map(({ binding, buffer }) => ({ binding, resource: { buffer } })),
     });
   return {
-    groups: [group(0, bound), group(1, [{ binding: 0, buffer: span }])],
+    groups: [
+      group(0, bound),
+      group(1, [
+        { binding: 0, buffer: span },
+        { binding: 1, buffer: cut },
+      ]),
+    ],
     span,
+    cut,
     written: bound.flatMap(({ kind, buffer }) => (kind === 'write' ? [buffer] : [])),
   };
 }

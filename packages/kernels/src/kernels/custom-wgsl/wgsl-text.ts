@@ -12,6 +12,8 @@ export interface WgslPlace {
 /** A word, number or sign of a shader, outside comments. */
 export interface WgslToken extends WgslPlace {
   text: string;
+  /** Where it begins in the text, in UTF-16 units. */
+  offset: number;
 }
 
 /** For a fault that has no place. */
@@ -65,7 +67,7 @@ export function wgslTokens(text: string): WgslToken[] {
     }
     if (skipped === undefined) {
       const token = match(IDENTIFIER, at) ?? match(NUMBER, at) ?? text.charAt(at);
-      if (token.trim() !== '') tokens.push({ text: token, ...place });
+      if (token.trim() !== '') tokens.push({ text: token, offset: at, ...place });
       at += token.length;
       continue;
     }
