@@ -97,7 +97,7 @@ export function expectedCost(plan: GemmPlan, layout: Layout, { vendor, architect
   const buffers = plan.algorithm === 'shared' ? 1 / block.rows + 1 / (block.vectors * 4) : registers;
   // SwiftShader's barriers are dear. Apple's caches serve threads well, and large register tiles spill there.
   const software = architecture === 'swiftshader' || vendor === 'google';
-  const barrier = plan.algorithm === 'shared' ? (software ? 3 : 0.1) : 0;
+  const barrier = plan.algorithm === 'direct' ? 0 : software ? 3 : 0.1;
   const spill = rows * columns > 32 && vendor === 'apple' ? 0.3 : 0;
   const cached = vendor === 'apple' ? 0.5 : 1;
   return padding * idle * (1 + registers + 2 * cached * buffers + barrier + spill);
