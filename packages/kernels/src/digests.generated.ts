@@ -9,6 +9,6 @@ export const kernelDigests = {
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,
   'n-body@1.0.0': '0xcd30ff0e96f8f5f4c2ed803dc9cd872ea2c4885abb96609ab1d66c67abb2e6a2' as KernelDigest,
-  'custom-wgsl@1.0.0': '0xc7f60df5699bc56e86e8d56b97579820199851b0791793bc3467ac40397ae6d4' as KernelDigest,
+  'custom-wgsl@1.0.0': '0x7b81e2acc3eb8087ded14ca869de3bb9cbd84b845eeb83a2c64721b8172b6cc2' as KernelDigest,
   'custom-wasm@1.0.0': '0xac8a304aa3bada992ed3cacc82c414dbd7721b92c8dc0459339097002614b0d6' as KernelDigest,
 } as const;
