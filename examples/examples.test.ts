@@ -15,6 +15,7 @@ test.each([
   ['matmul', 8],
   ['monte-carlo', 64],
   ['hash-search', 8],
+  ['custom-wgsl', 8],
 ])('the %s job is cut into %i units and verified as its kernel allows', async (example, units) => {
   const job = parse(JobFile, JSON.parse(Buffer.from(read(`${example}/job.json`)).toString()));
   for (const stage of job.stages) {

@@ -58,6 +58,9 @@ test('refusals of kernels are placed at the parameter or input they name', () =>
   expect(fieldOf(new ReckonError('TENSOR_TYPE', { input: 'a', expected: 'int8', received: 'float32' }))).toBe(
     'input:a',
   );
+  const place = { shader: 'shader', line: 1, column: 2, cause: 'x' };
+  expect(fieldOf(new ReckonError('SHADER_INVALID', place))).toBe('input:shader');
+  expect(fieldOf(new ReckonError('SHADER_MANIFEST_INVALID', { ...wrong, path: 'within' }))).toBe('input:manifest');
   expect(fieldOf(new ReckonError('UNEXPECTED', { cause: 'x' }))).toBeUndefined();
 });
 

@@ -117,6 +117,10 @@ export function fieldOf(error: unknown): FieldName | undefined {
     case 'TENSOR_TYPE':
     case 'TENSOR_VALUE':
       return `input:${at('input')}`;
+    case 'SHADER_INVALID':
+      return 'input:shader';
+    case 'SHADER_MANIFEST_INVALID':
+      return 'input:manifest';
     case 'MODEL_NOT_ONNX':
       return 'input:model';
     default:

@@ -9,6 +9,7 @@ export const exampleFolders: Readonly<Record<string, string>> = {
   mandelbrot: 'mandelbrot',
   'hash-search': 'hash-search',
   'monte-carlo': 'monte-carlo',
+  'custom-wgsl': 'custom-wgsl',
 };
 
 async function fetchBytes(path: string): Promise<Uint8Array> {
