@@ -12,7 +12,8 @@ export interface PageApi {
 }
 
 export interface PageUnit {
-  worker: 'product' | 'losing-gpu' | 'losing-gpu-once-a' | 'losing-gpu-once-b' | 'hostile';
+  /** `pair`: two of the product's. */
+  worker: 'product' | 'pair' | 'losing-gpu' | 'losing-gpu-once-a' | 'losing-gpu-once-b' | 'hostile';
   kernel: string;
   params: string;
   blobs: Record<string, string>;

@@ -14,6 +14,7 @@ const losing = (name: string) => () =>
   adaptBrowserWorker(new Worker(new URL('./losing-gpu-worker.ts', import.meta.url), { type: 'module', name }));
 const workers = {
   product: spawnBrowserWorker,
+  pair: spawnBrowserWorker,
   'losing-gpu': losing('always'),
   'losing-gpu-once-a': losing('once'),
   'losing-gpu-once-b': losing('once'),
@@ -25,7 +26,7 @@ const pools = Object.fromEntries(
     name,
     createPool({
       spawn,
-      size: 1,
+      size: name === 'pair' ? 2 : 1,
       manifests: [...manifests, ...hostileManifests],
       onGpuLost: (reason) => spoken.push(`${name}: ${reason}`),
     }),

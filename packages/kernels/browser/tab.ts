@@ -1,12 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Capabilities } from '../src/engine/capabilities.ts';
 import type { CheckOutcome } from '../src/kernel.ts';
@@ -20,6 +20,8 @@ export interface Tab {
   check(unit: PageCheck): Promise<CheckOutcome | 'none'>;
   probe(): Promise<Capabilities>;
   gpuLosses(): Promise<string[]>;
+  /** The same page from a server that sends no policies with its workers. */
+  openUnsealed(): Promise<Pick<Tab, 'run'>>;
   /** Addresses of all files that the tab has fetched. */
   fetched: string[];
   close(): Promise<void>;
@@ -53,6 +55,12 @@ export async function launchTab(): Promise<Browser> {
   });
 }
 
+/** @returns its origin. */
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** @throws {ReckonError} BROWSER_MISSING */
 export async function openTab(): Promise<Tab> {
   const folder = await mkdtemp(join(tmpdir(), 'reckon-kernels-'));
@@ -64,34 +72,46 @@ export async function openTab(): Promise<Tab> {
     logLevel: 'error',
     build: { ...config.build, outDir: folder, emptyOutDir: true },
   });
-  const server = createServer((request, response) => {
-    const path = join(folder, normalize(request.url === '/' ? '/index.html' : (request.url ?? '')));
-    if (!existsSync(path)) {
-      response.writeHead(404).end();
-      return;
-    }
-    const policy = workerPolicy(path);
-    const security = policy === undefined ? {} : { 'content-security-policy': policy };
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...security });
-    createReadStream(path).pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const serve = (policyOf: typeof workerPolicy) =>
+    createServer((request, response) => {
+      const path = join(folder, normalize(request.url === '/' ? '/index.html' : (request.url ?? '')));
+      if (!existsSync(path)) {
+        response.writeHead(404).end();
+        return;
+      }
+      const policy = policyOf(path);
+      const security = policy === undefined ? {} : { 'content-security-policy': policy };
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...security });
+      createReadStream(path).pipe(response);
+    });
+  const servers = [serve(workerPolicy), serve(() => undefined)];
+  const [origin, unsealed] = await Promise.all(servers.map(listen));
   const browser = await launchTab();
   const close = async () => {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
     await rm(folder, { recursive: true });
   };
   try {
     const page = await browser.newPage();
     const fetched: string[] = [];
     page.context().on('request', (request) => fetched.push(new URL(request.url()).pathname));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(`${origin}/`);
     await page.waitForFunction(() => 'kernels' in window);
+    const runIn = (where: Page, unit: PageUnit) =>
+      where.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.run(sent), unit);
     return {
       fetched,
-      run: (unit) => page.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.run(sent), unit),
+      run: (unit) => runIn(page, unit),
+      async openUnsealed() {
+        const bare = await browser.newPage();
+        await bare.goto(`${unsealed}/`);
+        await bare.waitForFunction(() => 'kernels' in window);
+        return { run: (unit) => runIn(bare, unit) };
+      },
       check: (unit) => page.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.check(sent), unit),
       probe: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.probe()),
       gpuLosses: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.gpuLosses()),
