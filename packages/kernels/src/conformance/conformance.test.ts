@@ -125,12 +125,14 @@ test('a float result off by a bit is within tolerance; one far off, or of anothe
   expect(await outcome(bytes.slice(0, 9))).toMatchObject({ float: { maxRelative: 2, within: false } });
 });
 
-test('a GPU that is not there is told from one that is wrong, and neither is a failed case', async () => {
+test('a case that fell back to WASM says nothing of the GPU’s bits, and counts as failed', async () => {
   const bytes = await right();
   expect(await outcomeOf({ bytes, fellBack: 'no WebGPU here' }, 'webgpu')).toMatchObject({
     status: 'unavailable',
     reason: 'no WebGPU here',
   });
+  const [fell] = [await outcomeOf({ bytes, fellBack: 'a GPU that adds up wrongly' }, 'webgpu')];
+  expect(findingOf(exact, 'webgpu', [fell])).toMatchObject({ cases: 0, failed: 1, bits: 0 });
   // The pool uses WASM for a GPU that was lost before, without a word.
   expect(await outcomeOf({ bytes }, 'webgpu')).toMatchObject({ status: 'unavailable' });
   expect(await outcomeOf({ bytes, device: 'WebGPU · SwiftShader' }, 'webgpu')).toMatchObject({ bitsDiffering: 0 });

@@ -29,7 +29,7 @@ export const ConformanceFinding = v.pipe(
     backend: Backend,
     /** Cases whose result was compared. */
     cases: v.pipe(Count, v.maxValue(256)),
-    /** Cases that gave no result: refused, too slow, or a crash. */
+    /** Cases that gave no result there: a crash, too slow, or a device that the kernel's own checks turned down. */
     failed: v.pipe(Count, v.maxValue(256)),
     /** Bits of all results compared, and those of them that are not the reference's. Float kernels differ lawfully. */
     bits: Count,

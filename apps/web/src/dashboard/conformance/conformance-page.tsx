@@ -55,7 +55,7 @@ export default function ConformancePage() {
           <div>
             <label htmlFor="conformance-heavy">Neural networks too</label>
             <p className="field-help" id="conformance-heavy-help">
-              Their engine, onnxruntime-web, is a download of up to 40 MB, once. Everything else is less than 1 MB.
+              Their engine, onnxruntime-web, is a download of up to 41 MB, once. Everything else is less than 1 MB.
             </p>
           </div>
         </div>

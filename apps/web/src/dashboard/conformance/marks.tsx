@@ -44,7 +44,7 @@ export function LineHead(props: { line: LineResult; running: boolean }) {
         {wrong > 0 && `, ${formatCount(wrong)} wrong`}
         {failed > 0 && `, ${formatCount(failed)} without a result`}
       </span>
-      {away?.status === 'unavailable' && <span className="conformance-away small">Not run here: {away.reason}</span>}
+      {away?.status === 'unavailable' && <span className="conformance-away small">Fell back: {away.reason}</span>}
     </div>
   );
 }

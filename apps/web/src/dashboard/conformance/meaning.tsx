@@ -32,7 +32,7 @@ export function WhatRuns() {
 
 /** What the outcome says, and what it does not. */
 export function Meaning(props: { totals: Totals }) {
-  const { mismatches, cases } = props.totals;
+  const { mismatches, cases, failed } = props.totals;
   const backends = [...new Set(mismatches.map(({ backend }) => backendWords[backend]))].join(' and ');
   return (
     <section className="panel" aria-labelledby="meaning-title">
@@ -53,6 +53,12 @@ export function Meaning(props: { totals: Totals }) {
           On {backends} this device, its driver or its browser computes something otherwise than the reference. Work
           units from there may be found wrong and not be paid. If you volunteer, switch the GPU off in the limits when
           WebGPU is concerned. A report helps to find the driver at fault: it is seldom the only one of its kind.
+        </p>
+      )}
+      {cases > 0 && failed > 0 && (
+        <p>
+          A case without a result says nothing of the bits. Where a kernel’s own checks turned the GPU down, it runs on
+          WASM instead, slower and right.
         </p>
       )}
     </section>

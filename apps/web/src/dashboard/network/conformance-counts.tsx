@@ -68,7 +68,8 @@ function Counts(props: { data: ConformanceSummary }) {
     <>
       <p className="quiet small">
         Reported by {plural(data.devices, 'device')} in the last 90 days, {formatCount(data.mismatching)} with
-        differences. Reports are unpaid statements of strangers, a key each; nothing is decided by them.
+        differences. Reports are unpaid statements of strangers, a key each, and anybody can make many keys: they hint
+        at a driver, and nothing is decided by them.
       </p>
       <DataTable label="Reports by kind of GPU" rows={rows} columns={columns} rowKey={keyOf} />
       {!all && data.adapters.length > SHOWN && (

@@ -22,7 +22,10 @@ export default function NetworkPage() {
     <div className="page">
       <header className="page-head">
         <h1>Network</h1>
-        <p>Every figure here is a fold over the relay’s journal, entry by entry.</p>
+        <p>
+          Every figure here is a fold over the relay’s journal, entry by entry; only what visitors report of their
+          devices is not in it.
+        </p>
       </header>
       <Loaded query={network} what="the network">
         {(data) => (

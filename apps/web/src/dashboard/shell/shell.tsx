@@ -20,8 +20,11 @@ const links = [
   { href: '/audit', name: 'Audit' },
 ] as const;
 
+/** Pages below another one, which have no link of their own in the frame. */
 const isCurrent = (href: string, path: string): boolean =>
-  href === path || (href === '/jobs' && path.startsWith('/jobs/') && path !== '/jobs/new');
+  href === path ||
+  (href === '/jobs' && path.startsWith('/jobs/') && path !== '/jobs/new') ||
+  (href === '/network' && path === '/conformance');
 
 /** The frame round every page: where one is, how fresh what one sees is, and what this tab computes. */
 export function Shell(props: { children: ReactNode }) {

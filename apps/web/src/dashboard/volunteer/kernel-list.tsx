@@ -1,5 +1,6 @@
 import { manifests } from '@reckon/kernels/manifests';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+import { Link } from 'wouter';
 import { Digest } from '../../ui/digest.tsx';
 import '../../ui/table.css';
 
@@ -9,7 +10,10 @@ export default function KernelList() {
     <section className="panel" aria-labelledby="kernels-title">
       <div className="panel-head">
         <h2 id="kernels-title">What can run here</h2>
-        <p className="quiet small">Nothing else is accepted from the relay.</p>
+        <p className="quiet small">
+          Nothing else is accepted from the relay.{' '}
+          <Link href="/conformance">Does this device compute the same bits?</Link>
+        </p>
       </div>
       <ul className="kernel-list">
         {manifests.map((manifest) => (
