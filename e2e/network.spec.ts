@@ -1,5 +1,6 @@
 import { fromUtf8 } from '@reckon/protocol/base/bytes';
 import { downloadJob } from '@reckon/client/result/download-job';
+import { GUEST_POLICY } from '@reckon/kernels/engine/worker-policy';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newPerson, openBrowser } from './fixtures/browser.ts';
@@ -63,6 +64,16 @@ test('two strangers’ tabs compute a job over WebRTC data channels and agree on
     // Every result left the tab by the data channel, and every lease came by it.
     expect(traffic.bytesSent).toBeGreaterThan(resultBytes);
     expect(traffic.messagesReceived).toBeGreaterThanOrEqual(10);
+  }
+  // The model ran in a worker that can reach nothing, nested in the engine's; nobody's console complains of it.
+  for (const { page, complaints } of [ada, grace]) {
+    const guests = page.workers().filter((worker) => worker.url().includes('guest-worker'));
+    expect(guests.length).toBeGreaterThan(0);
+    for (const guest of guests) {
+      const { headers } = await fetch(guest.url());
+      expect(headers.get('content-security-policy')).toBe(GUEST_POLICY);
+    }
+    expect(complaints).toEqual([]);
   }
   await leave(ada, grace);
 });
