@@ -26,7 +26,7 @@ export interface RecomputedUnit {
   readonly title: string;
   readonly index: number;
   readonly kernel: string;
-  /** `skipped`: this auditor has no such kernel. */
+  /** `skipped`: this auditor has no such kernel, or not the device for it. */
   readonly how: 'certificate' | 'execution' | 'skipped';
   readonly words: string;
   readonly computeMs: number;
@@ -85,6 +85,10 @@ async function recompute(
   if (typeof result === 'string') return wrong(`blob ${canonical}`, result);
   const malformed = rules.inspect(unit.params, result);
   if (malformed !== undefined) return wrong('a well-formed result', malformed);
+  if (rules.check === undefined && !rules.manifest.backends.includes('wasm')) {
+    const words = 'well-formed; to compute it again takes a GPU, and an audit uses none';
+    return { ...told, how: 'skipped', words, computeMs: 0 };
+  }
   const blobs = new Map<string, Uint8Array>();
   for (const { name, digest } of unit.blobs) {
     const found = cache.get(digest) ?? relay.downloadBlob(digest, { signal });
