@@ -17,11 +17,11 @@ const inputs = new Map([
   ['data', example('points.npy')],
   ['table', example('lamps.npy')],
 ]);
-const params = { rows: 8192, constants: '{"reach": 0.05, "lamps": 512}' };
+const params = { rows: 8192, params: '{"reach": 0.05, "lamps": 512}' };
 const signal = new AbortController().signal;
 
 test('what is wrong with the files is told before a GPU is looked for', async () => {
-  await expect(runShader({ inputs, params: { ...params, constants: '[1]' }, signal })).rejects.toMatchObject({
+  await expect(runShader({ inputs, params: { ...params, params: '[1]' }, signal })).rejects.toMatchObject({
     code: 'KERNEL_PARAMS_INVALID',
   });
 });

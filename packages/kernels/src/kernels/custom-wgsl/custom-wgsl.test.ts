@@ -26,7 +26,7 @@ function lightReference({ params, blobs }: UnitInput): Uint8Array {
   const numbers = (name: string) => toNumbers(decodeNpy(name, blobs.get(name) as Uint8Array));
   const [points, lamps] = [numbers('data'), numbers('table')];
   const { rows } = JSON.parse(params) as { rows: number };
-  const reach = new DataView((blobs.get('constants') as Uint8Array).slice().buffer).getFloat32(0, true);
+  const reach = new DataView((blobs.get('params') as Uint8Array).slice().buffer).getFloat32(0, true);
   const at = (of: ArrayLike<number>, i: number): number => of[i] as number;
   const away = (row: number, lamp: number): number =>
     Math.hypot(at(points, 2 * row) - at(lamps, 2 * lamp), at(points, 2 * row + 1) - at(lamps, 2 * lamp + 1));
@@ -46,7 +46,7 @@ const inputs = new Map<string, InputFile>([
   ['data', file(floats([101, 2], (i) => ((i * 7919) % 1009) / 1009))],
   ['table', example('lamps.npy')],
 ]);
-const params = { rows: 37, constants: '[0.05, 512]', operationsPerRow: 5000 };
+const params = { rows: 37, params: '[0.05, 512]', seconds: 2 };
 
 describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`, () => {
   testKernel('custom-wgsl', async (): Promise<KernelCase> => {
@@ -63,7 +63,7 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
         { ...params, rows: 1.5 },
         { ...params, rows: '37' },
         { ...params, units: 5000 },
-        { ...params, operationsPerRow: 1e11 },
+        { ...params, seconds: 51 },
         ...[
           '',
           '[]',
@@ -76,7 +76,7 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
           '[1,-2]',
           '[1e39,2]',
           '7',
-        ].map((constants) => ({ ...params, constants })),
+        ].map((text) => ({ ...params, params: text })),
       ],
       badUnitParams: [
         // Another list of outputs, and another tolerance, than the manifest's.
@@ -131,7 +131,7 @@ describe('cutting', () => {
       numbered(['data', file(floats([4, 2], Number))]),
       { code: 'SHADER_MANIFEST_INVALID' },
     ],
-    ['constants that nothing reads', { constants: '[1]' }, numbered(), { details: { path: 'constants' } }],
+    ['numbers that nothing reads', { params: '[1]' }, numbered(), { details: { path: 'params' } }],
     ['rows of other dimensions', params, changed('data', floats([8, 3], Number)), { code: 'TENSOR_SHAPE' }],
     ['no rows', params, changed('data', floats([0, 2], Number)), { code: 'TENSOR_SHAPE' }],
     ['a single number', params, changed('data', floats([], Number)), { code: 'TENSOR_SHAPE' }],

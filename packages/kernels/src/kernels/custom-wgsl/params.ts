@@ -9,8 +9,8 @@ import { type ElementType, Output, type OutputBinding, Tolerance } from './shade
 export const JobParams = v.strictObject({
   rows: declaredNumber(customWgslManifest, 'rows'),
   units: declaredNumber(customWgslManifest, 'units'),
-  constants: v.optional(v.pipe(v.string(), v.maxLength(1000)), ''),
-  operationsPerRow: declaredNumber(customWgslManifest, 'operationsPerRow'),
+  params: v.optional(v.pipe(v.string(), v.maxLength(1000)), '{}'),
+  seconds: declaredNumber(customWgslManifest, 'seconds'),
 });
 
 /** Numbers of rows must fit the shader's u32. */

@@ -9,14 +9,12 @@ import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows, type Tensor } from '../../tensor/tensor.ts';
 import { readProgram } from './check-shader.ts';
-import { encodeConstants } from './constants.ts';
 import { customWgslManifest } from './manifest.ts';
 import { bytesOf, DTYPE_OF, JobParams, MAX_TOTAL, readStage, readUnit, resultShape, unitOutput } from './params.ts';
 import { bindingFrom, outputsOf } from './shader-manifest.ts';
 import { checkUnitSize, readTensor } from './tensors.ts';
+import { encodeUniform } from './uniform.ts';
 
-/** Work of a unit at most, in 10⁹ operations: a slow GPU does it within the minute a run may take. */
-const MAX_WORK = 1000;
 /** Whole numbers are equal or not. */
 const EQUAL = { absolute: 0, relative: 0 };
 
@@ -31,7 +29,7 @@ export const customWgslRules: KernelRules = {
     const shader = requireInput(customWgslManifest, inputs, 'shader').bytes;
     const manifest = requireInput(customWgslManifest, inputs, 'manifest').bytes;
     const program = readProgram(shader, manifest);
-    const constants = encodeConstants(bindingFrom(program.manifest, 'params'), job.constants);
+    const uniform = encodeUniform(bindingFrom(program.manifest, 'params'), job.params);
     const data = readTensor(program.manifest, 'data', inputs.get('data')?.bytes);
     const table = readTensor(program.manifest, 'table', inputs.get('table')?.bytes);
     const total = data?.shape[0] ?? job.rows * job.units;
@@ -40,8 +38,6 @@ export const customWgslRules: KernelRules = {
     checkUnitCount(customWgslManifest, 'rows', job.rows, counts.length);
     const rows = Math.min(job.rows, total);
     checkUnitSize(program.manifest, rows);
-    const work = (rows * job.operationsPerRow) / 1e9;
-    if (work > MAX_WORK) throw tooMany('operationsPerRow', `units of at most ${MAX_WORK}e9 operations`, `${work}e9`);
     const outputs = outputsOf(program.manifest).map(unitOutput);
     const { within } = program.manifest;
     return {
@@ -55,11 +51,12 @@ export const customWgslRules: KernelRules = {
       shared: [
         { name: 'shader', bytes: shader },
         { name: 'manifest', bytes: manifest },
-        ...(constants === undefined ? [] : [{ name: 'constants', bytes: constants }]),
+        ...(uniform === undefined ? [] : [{ name: 'params', bytes: uniform }]),
         ...(table === undefined ? [] : [{ name: 'table', bytes: encodeNpy(table) }]),
       ],
       stageParams: JSON.stringify({ rows: job.rows, total, outputs }),
-      ...unitCost(work),
+      // An ordinary computer is one that does 10⁹ operations a second.
+      ...unitCost(job.seconds),
     };
   },
   admit(shared) {

@@ -66,15 +66,15 @@ function readInputs(manifest: ShaderManifest, rows: number, blobs: ReadonlyMap<s
   const uniform = bindingFrom(manifest, 'params');
   const buffers: ShaderBuffer[] = [];
   if (uniform !== undefined) {
-    const data = requireBlob(customWgslManifest, blobs, 'constants');
+    const data = requireBlob(customWgslManifest, blobs, 'params');
     const words = uniform.fields.length;
     if (data.length !== words * ELEMENT_BYTES) {
       const [expected, received] = [`[${words}]`, `${data.length} bytes`];
-      throw new ReckonError('TENSOR_SHAPE', { input: 'constants', expected, received });
+      throw new ReckonError('TENSOR_SHAPE', { input: 'params', expected, received });
     }
     // WGSL may round a struct with vectors in it up to 16 bytes.
     const bytes = Math.ceil(data.length / 16) * 16;
-    buffers.push({ name: 'constants', binding: uniform.binding, kind: 'uniform', bytes, data });
+    buffers.push({ name: 'params', binding: uniform.binding, kind: 'uniform', bytes, data });
   }
   for (const from of ['data', 'table'] as const) {
     const tensor = readTensor(manifest, from, blobs.get(from), from === 'data' ? rows : undefined);

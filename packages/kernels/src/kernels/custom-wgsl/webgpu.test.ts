@@ -86,7 +86,7 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
     expect(y).toEqual(expected.flat());
   });
 
-  test('data, a table and constants of all types arrive as they were given', async () => {
+  test('data, a table and numbers of all types arrive as they were given', async () => {
     const code = `struct C { scale: f32, shift: i32, mask: u32 }
 @group(0) @binding(4) var<uniform> c: C;
 @group(0) @binding(1) var<storage, read> data: array<vec2i>;
@@ -113,7 +113,7 @@ ${main('whole[item] = data[item].x - data[item].y + c.shift; part[item] = c.scal
       code,
       bindings,
       manifest: { within: { absolute: 1e-6, relative: 1e-6 } },
-      params: { rows: 3, constants: '{"mask": 4294967040, "shift": -7, "scale": 0.5}' },
+      params: { rows: 3, params: '{"mask": 4294967040, "shift": -7, "scale": 0.5}' },
       files: {
         data: npy('int32', [5, 2], Int32Array.of(1, 2, -3, 4, 5, -6, 7, 8, 2 ** 31 - 1, 0)),
         table: npy('uint32', [3], Uint32Array.of(0xff, 0x1ff, 0x2ff)),
@@ -210,13 +210,13 @@ ${main('y[item] = x[item];')}`;
       [output('y', 0)],
     ],
     [
-      'a uniform longer than its constants',
+      'a uniform longer than its numbers',
       `struct C { a: vec4f, b: mat4x4f }
 @group(0) @binding(1) var<uniform> c: C;\n${Y}${main('y[item] = u32(c.b[3][3]);')}`,
       [output('y', 0), { from: 'params', binding: 1, fields: [{ name: 'a', type: 'f32' }] }],
     ],
   ])('%s is refused before anything is computed', async (_, code, bindings) => {
-    const failed = run({ code, bindings, params: bindings.length === 2 ? { constants: '[1]' } : {} });
+    const failed = run({ code, bindings, params: bindings.length === 2 ? { params: '[1]' } : {} });
     await expect(failed).rejects.toMatchObject({ code: 'SHADER_INVALID', details: { line: 0 } });
     const { y } = await run({ code: Y + main('y[item] = 1u;'), bindings: [output('y', 0)] });
     expect(y?.every((value) => value === 1)).toBe(true);

@@ -12,9 +12,9 @@ const Numbers = v.union([v.array(v.number()), v.record(v.string(), v.number())])
  * The uniform's words, little-endian, from a JSON list in the order of its fields or an object by their names; undefined
  * for a shader without a uniform. @throws {ReckonError} KERNEL_PARAMS_INVALID
  */
-export function encodeConstants(uniform: UniformBinding | undefined, text: string): Uint8Array | undefined {
+export function encodeUniform(uniform: UniformBinding | undefined, text: string): Uint8Array | undefined {
   if (uniform === undefined) {
-    if (text.trim() === '') return undefined;
+    if (/^\s*(?:|\{\s*\}|\[\s*\])\s*$/.test(text)) return undefined;
     return refuse('nothing, since the shader’s manifest has no binding from params', text);
   }
   const { fields } = uniform;
@@ -55,7 +55,7 @@ const WRITE: Readonly<Record<ElementType, (view: DataView, at: number, value: nu
 function refuse(expected: string, received: string): never {
   throw new ReckonError('KERNEL_PARAMS_INVALID', {
     kernel: kernelName(customWgslManifest),
-    path: 'constants',
+    path: 'params',
     expected,
     received: received.trim() === '' ? 'nothing' : received.slice(0, 60),
   });
