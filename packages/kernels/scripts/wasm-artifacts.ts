@@ -13,6 +13,8 @@ import { canonicalise, FLOAT_SHAPES } from '../src/guest/canonical-nan.ts';
 import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
 import { nBodyShader } from '../src/kernels/n-body/shader.ts';
 import { COUNTS, SPAN_WGSL } from '../src/kernels/custom-wgsl/span.ts';
+import { tileTables } from '../src/kernels/render/reference.ts';
+import { type SceneName, sceneNames } from '../src/kernels/render/scenes.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
 import { gemmShaders } from '../src/gemm/gpu/shader.ts';
 import { assembleGemm, isGemm } from './gemm/assemble.ts';
@@ -26,6 +28,7 @@ export const wasmNames = [
   'monte-carlo',
   'hash-search',
   'n-body',
+  'render',
 ] as const;
 export type WasmName = (typeof wasmNames)[number];
 
@@ -56,6 +59,12 @@ export function wasmSource(name: WasmName, bytes: Uint8Array): string {
   return `// Written by scripts/build-wasm.ts from ${isGemm(name) ? 'scripts/gemm/' : `${name}.as.ts`}, ${bytes.length} bytes. Do not edit.\nexport const base64 =\n${base64}`;
 }
 
+/** A built-in scene as the kernel reads it, seen from its own camera. */
+function sceneBytes(scene: SceneName): Uint8Array {
+  const shot = { totalWidth: 1, totalHeight: 1, turn: 0, tilt: 0, zoom: 1, blur: 1 };
+  return new Uint8Array(tileTables({ scene, ...shot }).buffer);
+}
+
 /** What a kernel's results depend on besides its manifest, by kernel id. */
 async function codeOf(id: string): Promise<Uint8Array[]> {
   switch (id) {
@@ -80,6 +89,9 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
     case 'custom-wgsl':
       // What is put behind the requester's text, and into it.
       return [toUtf8(SPAN_WGSL), toUtf8(JSON.stringify(COUNTS))];
+    case 'render':
+      // The scenes are data of TypeScript's making.
+      return [await buildWasm('render'), ...sceneNames.map(sceneBytes)];
     case 'onnx': {
       // The engine's own two binaries: WebAssembly alone, and with WebGPU.
       const files = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'];

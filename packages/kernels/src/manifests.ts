@@ -8,6 +8,7 @@ import { matmulManifest } from './kernels/matmul-i8/manifest.ts';
 import { monteCarloManifest } from './kernels/monte-carlo/manifest.ts';
 import { nBodyManifest } from './kernels/n-body/manifest.ts';
 import { onnxManifest } from './kernels/onnx/manifest.ts';
+import { renderManifest } from './kernels/render/manifest.ts';
 
 /** Every kernel of this version, data only. */
 export const manifests: readonly KernelManifest[] = [
@@ -18,6 +19,7 @@ export const manifests: readonly KernelManifest[] = [
   monteCarloManifest,
   hashSearchManifest,
   nBodyManifest,
+  renderManifest,
   customWgslManifest,
   customWasmManifest,
 ];

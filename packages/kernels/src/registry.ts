@@ -25,6 +25,8 @@ export async function loadKernel(name: string): Promise<KernelImplementation> {
       return (await import('./kernels/custom-wasm/run.ts')).customWasmKernel;
     case 'custom-wgsl@1.0.0':
       return (await import('./kernels/custom-wgsl/run.ts')).customWgslKernel;
+    case 'render@1.0.0':
+      return (await import('./kernels/render/run.ts')).renderKernel;
     default:
       throw unknownKernel(name);
   }

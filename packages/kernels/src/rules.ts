@@ -10,6 +10,7 @@ import { matmulRules } from './kernels/matmul-i8/rules.ts';
 import { monteCarloRules } from './kernels/monte-carlo/rules.ts';
 import { nBodyRules } from './kernels/n-body/rules.ts';
 import { onnxRules } from './kernels/onnx/rules.ts';
+import { renderRules } from './kernels/render/rules.ts';
 import { knownKernels, manifests } from './manifests.ts';
 
 const rules: readonly KernelRules[] = [
@@ -20,6 +21,7 @@ const rules: readonly KernelRules[] = [
   monteCarloRules,
   hashSearchRules,
   nBodyRules,
+  renderRules,
   customWgslRules,
   customWasmRules,
 ];

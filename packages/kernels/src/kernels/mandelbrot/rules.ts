@@ -7,7 +7,7 @@ import { mandelbrotChunks } from './chunks.ts';
 import { colourIndexes, MISSING, palette, tilePreview } from './colours.ts';
 import { mandelbrotManifest } from './manifest.ts';
 import { readPicture, readPictureJson, readTile, tilesOf } from './params.ts';
-import { encodeIndexedPng } from './png.ts';
+import { encodeIndexedPng } from '../../picture/png.ts';
 
 /** Operations of one iteration. */
 const OPERATIONS = 7;

@@ -23,11 +23,29 @@ export function encodeIndexedPng(width: number, height: number, palette: Uint8Ar
   // Each row begins with its filter type; 0, none, is best for palettes.
   const rows = new Uint8Array(height * (width + 1));
   for (let y = 0; y < height; y++) rows.set(indexes.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  const header = concat(u32be(width), u32be(height), Uint8Array.of(8, 3, 0, 0, 0));
+  return file(width, height, 3, chunk('PLTE', palette), rows);
+}
+
+/** A PNG of red, green and blue bytes. The same picture always gives the same bytes. */
+export function encodeRgbPng(width: number, height: number, rgb: Uint8Array): Uint8Array {
+  const bytes = width * 3;
+  const rows = new Uint8Array(height * (bytes + 1));
+  for (let y = 0; y < height; y++) {
+    // Filter 1: each byte less that of the pixel before, which suits photographs.
+    const [from, to] = [y * bytes, y * (bytes + 1) + 1];
+    rows[to - 1] = 1;
+    for (let i = 0; i < bytes; i++) {
+      rows[to + i] = (rgb[from + i] as number) - (i < 3 ? 0 : (rgb[from + i - 3] as number));
+    }
+  }
+  return file(width, height, 2, new Uint8Array(), rows);
+}
+
+function file(width: number, height: number, colourType: number, palette: Uint8Array, rows: Uint8Array): Uint8Array {
   return concat(
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk('IHDR', header),
-    chunk('PLTE', palette),
+    chunk('IHDR', concat(u32be(width), u32be(height), Uint8Array.of(8, colourType, 0, 0, 0))),
+    palette,
     chunk('IDAT', zlibSync(rows, { level: 9 })),
     chunk('IEND', new Uint8Array()),
   );
