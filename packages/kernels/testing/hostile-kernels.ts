@@ -52,6 +52,16 @@ const behaviours: Readonly<Record<string, Run>> = {
       device: 'test',
     };
   },
+  // Takes all the memory it is given, and tells how much that was.
+  async 'greedy-guest'() {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
+    hoard.push(memory);
+    try {
+      for (;;) memory.grow(16);
+    } catch {
+      return { bytes: toUtf8(`${memory.buffer.byteLength}`), device: 'test' };
+    }
+  },
   async 'gpu-only'(_, { backend }) {
     return { bytes: toUtf8(backend), device: 'test' };
   },

@@ -16,7 +16,7 @@ const hostile = (id: string, changes: Partial<KernelManifest> = {}): KernelManif
   ...changes,
 });
 
-/** Kernels that misbehave in each way a pool must survive, and some that do not: `echo`, `guest`, `gpu-only`. */
+/** Kernels that misbehave in each way a pool must survive, and some that do not: `echo`, `guest`, `greedy-guest`, `gpu-only`. */
 export const hostileManifests: readonly KernelManifest[] = [
   hostile('throws'),
   hostile('refuses'),
@@ -35,5 +35,6 @@ export const hostileManifests: readonly KernelManifest[] = [
       { name: '*', kind: 'tensor', description: 'Rows.', accept: ['.npy'] },
     ],
   }),
+  hostile('greedy-guest', { guest: true }),
   hostile('gpu-only', { backends: ['webgpu'] }),
 ];

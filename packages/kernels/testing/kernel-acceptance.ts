@@ -2,6 +2,8 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { MAX_PARAMS_CHARS } from '@reckon/protocol/model/job-spec';
 import type { SeededRandom } from '@reckon/protocol/testing/seeded-random';
 import { expect, test } from 'vitest';
+import { hostileNpys, hostileParams, isNpy, withFloats } from './hostile-inputs.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { InputFile, KernelImplementation, KernelPlan, KernelRules, RunContext, UnitInput } from '../src/kernel.ts';
 
 /** What a kernel brings to be accepted. */
@@ -129,6 +131,61 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
   each('bad job parameters are refused by name', async ({ rules, params, inputs, badParams }) => {
     for (const bad of [...badParams, { ...params, unheardOf: 1 }]) {
       await expect(async () => rules.split(bad, inputs)).rejects.toMatchObject({ code: 'KERNEL_PARAMS_INVALID' });
+    }
+  });
+
+  each('numbers that are none or out of bounds are refused by name', async ({ rules, params, inputs }) => {
+    for (const bad of hostileParams(rules.manifest, params)) {
+      await expect(async () => rules.split(bad, inputs), String(Object.entries(bad))).rejects.toMatchObject({
+        code: 'KERNEL_PARAMS_INVALID',
+      });
+    }
+  });
+
+  each('tensors of hostile shapes and numbers give a result or a code, never another error', async (kase, plan) => {
+    const { rules, kernel, params, inputs } = kase;
+    const refusedAtMost = async (attempt: () => unknown) => {
+      try {
+        return await attempt();
+      } catch (error) {
+        return expect(error).toBeInstanceOf(ReckonError);
+      }
+    };
+    for (const [name, { fileName, bytes }] of inputs) {
+      if (!isNpy(bytes)) continue;
+      for (const bad of [...hostileNpys, ...withFloats(bytes)]) {
+        await refusedAtMost(() => rules.split(params, new Map([...inputs, [name, { fileName, bytes: bad }]])));
+      }
+    }
+    const { params: unit, blobs } = inputOf(plan, 0);
+    for (const [name, bytes] of blobs) {
+      if (!isNpy(bytes)) continue;
+      const run = (bad: Uint8Array) =>
+        kernel.run({ params: unit, blobs: new Map([...blobs, [name, bad]]) }, contextOf(kase));
+      for (const bad of hostileNpys) await expect(run(bad)).rejects.toBeInstanceOf(ReckonError);
+      for (const bad of withFloats(bytes)) await refusedAtMost(() => run(bad));
+    }
+    // Whatever it was given, it goes on.
+    await kernel.run(inputOf(plan, 0), contextOf(kase));
+  });
+
+  each('a thousand units leave no memory behind', async (kase, plan) => {
+    const input = inputOf(plan, plan.units.length - 1);
+    const watch = watchMemory();
+    try {
+      const useAfter = async (units: number) => {
+        for (let i = 0; i < units; i++) await kase.kernel.run(input, contextOf(kase));
+        return watch.use();
+      };
+      // A software GPU is slow; in a tab its buffers are counted one by one.
+      const units = gpuOnly(kase) ? 100 : 1000;
+      const before = await useAfter(units / 10);
+      const after = await useAfter(units - units / 10);
+      expect(after.wasmBytes).toBe(before.wasmBytes);
+      // What the engine learns of the code as it runs is some hundred kilobytes; a kilobyte a unit would be more.
+      expect(after.heapBytes - before.heapBytes).toBeLessThan(900 * 1024);
+    } finally {
+      watch.stop();
     }
   });
 

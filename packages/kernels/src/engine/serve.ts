@@ -2,6 +2,7 @@ import { ReckonError, toWire } from '@reckon/protocol/base/errors';
 import { expose, transfer } from 'comlink';
 import { gpu } from '../gpu/device.ts';
 import type { KernelImplementation, RunContext } from '../kernel.ts';
+import { boundMemories } from './bounded-memory.ts';
 import { computeChunks } from './compute-chunks.ts';
 import { type MessageSide, toEndpoint } from './endpoint.ts';
 import { type WorkerKind, workerKind } from './kernel-worker.ts';
@@ -36,6 +37,7 @@ export function serveKernels(
     if (kind !== undefined && workerKind(manifest) !== kind) {
       throw new ReckonError('UNEXPECTED', { cause: `${unit.kernel} was sent to a worker for ${kind} kernels` });
     }
+    if (manifest.guest) boundMemories(manifest.limits.maxMemoryBytes);
     const began = performance.now();
     notices.begin();
     const context: RunContext = {

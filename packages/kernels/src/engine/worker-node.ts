@@ -10,7 +10,7 @@ const WATCH_MS = 100;
 const HEADROOM_MB = 256;
 
 export interface NodeWorkerOptions {
-  /** Memory of one worker: JavaScript objects and buffers. */
+  /** Memory of one worker: JavaScript objects and buffers, not WebAssembly's. */
   limitBytes: number;
   /** Its entry; the product's unless a test brings another. */
   entry?: URL;
@@ -43,7 +43,7 @@ export const spawnNodeWorker =
       failed(failure);
       void worker.terminate();
     };
-    // resourceLimits bounds only the JavaScript heap; buffers and WASM memory lie outside it.
+    // resourceLimits bounds only the JavaScript heap; buffers lie outside it. WASM memory is in neither: see bounded-memory.ts.
     const watch = setInterval(() => {
       worker.getHeapStatistics().then(
         ({ external_memory: external, used_heap_size: heap }) => {
