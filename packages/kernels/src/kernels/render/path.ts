@@ -63,7 +63,8 @@ export const disc = { x: 0, y: 0 };
 
 /** Shirley and Chiu's concentric map ("A Low Distortion Map Between Disk and Square", 1997), its angles by Taylor's series. */
 export function toDisc(u: number, v: number): void {
-  const [a, b] = [2 * u - 1, 2 * v - 1];
+  const a = 2 * u - 1;
+  const b = 2 * v - 1;
   const wide = a * a > b * b;
   const r = wide ? a : b;
   const angle = 0.7853981633974483 * (wide ? b / a : a / b);

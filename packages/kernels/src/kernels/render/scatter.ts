@@ -18,7 +18,9 @@ export function scatter(path: Path, material: number, facing: number, bounce: nu
   const { ray, tables } = path;
   const value = (i: number) => tables[material + i] as number;
   const side = facing < 0 ? 1 : -1;
-  const [nx, ny, nz] = [path.nx * side, path.ny * side, path.nz * side];
+  const nx = path.nx * side;
+  const ny = path.ny * side;
+  const nz = path.nz * side;
   const cos = -facing * side;
   ray.ox += ray.t * ray.dx;
   ray.oy += ray.t * ray.dy;
@@ -101,7 +103,8 @@ function lightUp(path: Path, nx: number, ny: number, nz: number): void {
   if (lights === 0) return;
   const at = (tables[HEADER.lightsAt] as number) + Math.floor(random(path, 4) * lights) * LIGHT;
   const value = (i: number) => tables[at + i] as number;
-  const [u, v] = [random(path, 0), random(path, 1)];
+  const u = random(path, 0);
+  const v = random(path, 1);
   const x = value(0) + u * value(3) + v * value(6) - ray.ox;
   const y = value(1) + u * value(4) + v * value(7) - ray.oy;
   const z = value(2) + u * value(5) + v * value(8) - ray.oz;
