@@ -16,6 +16,8 @@ test.each([
   ['monte-carlo', 64],
   ['hash-search', 8],
   ['custom-wgsl', 8],
+  ['n-body', 8],
+  ['render', 24],
 ])('the %s job is cut into %i units and verified as its kernel allows', async (example, units) => {
   const job = parse(JobFile, JSON.parse(Buffer.from(read(`${example}/job.json`)).toString()));
   for (const stage of job.stages) {

@@ -71,7 +71,7 @@ const quorumStep = (quorum: number, most: number): string =>
 function agreeStep(manifest: KernelManifest | undefined): string {
   const { agreement } = manifest ?? {};
   return agreement?.kind === 'within'
-    ? `Agreeing means within ${agreement.absolute} absolute or ${agreement.relative} relative: this kernel works in floating point, which differs between devices.`
+    ? `Agreeing means within ${agreement.absolute} absolute or ${Number(agreement.relative.toPrecision(2))} relative: this kernel works in floating point, which differs between devices.`
     : 'Agreeing means the same bytes.';
 }
 

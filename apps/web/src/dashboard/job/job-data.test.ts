@@ -11,6 +11,7 @@ const stage = (name: string, params: unknown) =>
 test('a picture’s field has as many columns as the picture has tiles in a row', () => {
   expect(pictureColumns(stage('mandelbrot@1.0.0', { width: 960, tile: 160 }))).toBe(6);
   expect(pictureColumns(stage('mandelbrot@1.0.0', { width: 970, tile: 160 }))).toBe(7);
+  expect(pictureColumns(stage('render@1.0.0', { scene: 'cornell', width: 768, tile: 128 }))).toBe(6);
 });
 
 test('other kernels, and parameters that say nothing, leave the field to its width', () => {

@@ -15,9 +15,12 @@ export const specQuery = (jobId: JobId) =>
 
 export const stageOf = (spec: JobSpec): StageSpec => spec.stages[0] as StageSpec; // the schema asks for exactly one
 
+/** Does a job of this kernel draw one picture, a tile a unit? */
+export const drawsPicture = (kernel: string): boolean => /^(mandelbrot|render)@/.test(kernel);
+
 /** Tiles in a row of the picture a stage draws; undefined for stages that draw none. */
 export function pictureColumns(stage: StageSpec): number | undefined {
-  if (!stage.kernel.name.startsWith('mandelbrot@')) return undefined;
+  if (!drawsPicture(stage.kernel.name)) return undefined;
   let size: unknown;
   try {
     size = JSON.parse(stage.params);

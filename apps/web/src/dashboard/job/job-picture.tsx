@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useCells } from '../../api/queries.ts';
 import { relay } from '../../api/relay.ts';
 import { plural } from '../../ui/format.ts';
-import { specQuery, stageOf } from './job-data.ts';
+import { drawsPicture, specQuery, stageOf } from './job-data.ts';
 
 /** Tiles fetched at the same time. */
 const AT_ONCE = 4;
@@ -13,7 +13,7 @@ const AT_ONCE = 4;
 /** For kernels that draw: the picture, appearing tile by tile as units are accepted. */
 export function JobPicture(props: { job: JobSummary }) {
   const { job } = props;
-  const draws = job.kernel.startsWith('mandelbrot@');
+  const draws = drawsPicture(job.kernel);
   const spec = useQuery({ ...specQuery(job.jobId), enabled: draws });
   const cells = useCells(job.jobId).data;
   if (!draws || spec.data === undefined || cells === undefined) return null;

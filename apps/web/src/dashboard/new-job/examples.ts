@@ -10,6 +10,8 @@ export const exampleFolders: Readonly<Record<string, string>> = {
   'hash-search': 'hash-search',
   'monte-carlo': 'monte-carlo',
   'custom-wgsl': 'custom-wgsl',
+  'n-body': 'n-body',
+  render: 'render',
 };
 
 async function fetchBytes(path: string): Promise<Uint8Array> {
