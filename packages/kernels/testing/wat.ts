@@ -22,11 +22,11 @@ const FEATURES = {
   code_metadata: false,
   function_references: false,
   annotations: false,
-} as const;
+};
 
 /** A module from its text, not validated. */
 export function wat(text: string): Uint8Array {
-  const parsed = tools.parseWat('test.wat', text, FEATURES as Parameters<typeof tools.parseWat>[2]);
+  const parsed = tools.parseWat('test.wat', text, { ...FEATURES });
   try {
     return parsed.toBinary({}).buffer.slice();
   } finally {

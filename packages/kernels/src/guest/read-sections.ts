@@ -44,7 +44,11 @@ export type Sections = ReadonlyMap<SectionName, Uint8Array>;
 /** Cuts a module into its sections, leaving custom ones out. @throws {ReckonError} GUEST_MODULE_INVALID */
 export function readSections(bytes: Uint8Array): Sections {
   if (HEADER.some((byte, i) => bytes[i] !== byte)) {
-    refuse('the module', 'a file that begins like WebAssembly 1.0', `${[...bytes.subarray(0, 8)].map(hex).join(' ')}`);
+    refuse(
+      'the module',
+      'a file that begins like WebAssembly 1.0',
+      [...bytes.subarray(0, 8)].map(hex).join(' ') || 'no bytes',
+    );
   }
   const reader = readerOf(bytes, 'the module', HEADER.length);
   const sections = new Map<SectionName, Uint8Array>();

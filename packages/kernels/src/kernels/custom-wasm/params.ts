@@ -15,7 +15,8 @@ export const MAX_TABLE_BYTES = 32 * 1024 * 1024;
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text);
-    return true;
+    // Half of a pair has no UTF-8, which is what programs read.
+    return text.isWellFormed();
   } catch {
     return false;
   }
