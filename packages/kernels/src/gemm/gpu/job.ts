@@ -21,6 +21,10 @@ export interface PreparedPlan {
   plan: GemmPlan;
   /** Blocks of C. */
   total: number;
+  /** From the next submission on, `encode` begins at this block. */
+  moveTo(first: number): void;
+  /** `count` blocks, in a compute pass of the caller's. */
+  encode(pass: GPUComputePassEncoder, count: number): void;
   /** Submits blocks `first` to `first + count` - 1. */
   submit(first: number, count: number): void;
 }
@@ -84,19 +88,26 @@ async function preparePlan(
   const pipeline = await computePipeline(device, { name, code, entryPoint: 'main' });
   const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   const blocks = blocksOf(plan, layout);
-  return {
+  const { m, k4, n4 } = layout;
+  const prepared: PreparedPlan = {
     plan,
     total: blocks.total,
-    submit(first, count) {
-      const { m, k4, n4 } = layout;
+    moveTo(first) {
       device.queue.writeBuffer(shape, 0, Uint32Array.of(m, k4, n4, first, blocks.rows, blocks.columns));
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
+    },
+    encode(pass, count) {
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, group);
       pass.dispatchWorkgroups(count);
+    },
+    submit(first, count) {
+      prepared.moveTo(first);
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      prepared.encode(pass, count);
       pass.end();
       device.queue.submit([encoder.finish()]);
     },
   };
+  return prepared;
 }
