@@ -1,6 +1,6 @@
 import type { GemmShape } from '@reckon/kernels/gemm/gpu/shape';
 import { median, rounded } from '../figures.ts';
-import { geometricMean, medianRatio, type Ratio } from '../ratios.ts';
+import { type Interval, interval } from '../kernels/statistics.ts';
 import { type Entrant, type Measured, measureShape } from './measure.ts';
 import { openNodeGpu } from './node-gpu.ts';
 import { openOrt } from './ort.ts';
@@ -75,11 +75,15 @@ export async function gpuBenchmark(
 }
 
 const nameOf = ({ m, k, n }: GemmShape): string => `${m}x${k}x${n}`;
-const tidy = ({ median: middle, low, high }: Ratio) => ({
+const tidy = ({ median: middle, low, high }: Interval) => ({
   median: rounded(middle),
   low: rounded(low),
   high: rounded(high),
 });
+
+/** The n-th root of the product of n positive numbers. */
+const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
 /** How many times as fast `fast` is as `slow`, round by round. */
 function ratiosOf({ times }: Measured, slow: string, fast: string): number[] {
@@ -100,7 +104,7 @@ function compare(slow: string, fast: string, figures: readonly Measured[], all: 
     .filter(({ ratios }) => ratios.length > 0)
     .map(({ shape, ratios }) => ({ shape, median: rounded(median(ratios)) }))
     .toSorted((a, b) => a.median - b.median)[0];
-  return { ...tidy(medianRatio(means)), worst };
+  return { ...tidy(interval(means)), worst };
 }
 
 const rateOf = ({ shape: { m, k, n } }: Measured, ms: number): number => (2 * m * k * n) / (ms * 1e6);
@@ -115,7 +119,7 @@ function shareOfPeak(figures: readonly Measured[]) {
   });
   const known = shares.filter(({ share }) => share.length > 0);
   const [best] = known.toSorted((a, b) => median(b.share) - median(a.share));
-  return best ? { ...tidy(medianRatio(best.share)), shape: best.shape } : { skipped: 'no right f32 product' };
+  return best ? { ...tidy(interval(best.share)), shape: best.shape } : { skipped: 'no right f32 product' };
 }
 
 /** GFLOP/s or GOP/s of everybody, and who they are. */
