@@ -1,0 +1,5 @@
+/** Vite's imports of a file's address. */
+declare module '*?url' {
+  const url: string;
+  export default url;
+}
