@@ -49,6 +49,8 @@ export interface RunOutput {
   device: string;
   /** Why it did not run on the backend asked for. */
   fellBack?: string;
+  /** What the memory of a requester's program had grown to when it ended, where that is known. */
+  memoryBytes?: number;
 }
 
 /** The heavy half of a kernel, loaded lazily inside a worker. */

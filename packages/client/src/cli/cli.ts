@@ -4,6 +4,7 @@ import { toJson } from '@reckon/protocol/base/json';
 import type { Command } from './command.ts';
 import { audit } from './commands/audit.ts';
 import { claim } from './commands/claim.ts';
+import { kernel } from './commands/kernel.ts';
 import { node } from './commands/node.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
@@ -11,7 +12,7 @@ import { verify } from './commands/verify.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { helpText, usage } from './usage.ts';
 
-const commands: Readonly<Record<string, Command>> = { run, node, status, verify, audit, claim };
+const commands: Readonly<Record<string, Command>> = { run, node, status, verify, audit, claim, kernel };
 
 export interface CliIo {
   env: Readonly<Record<string, string | undefined>>;

@@ -9,6 +9,7 @@ export const helpText = `reckon: compute together, and check it
   reckon status [jobId]             the network, or one job
   reckon verify <folder|zip>        check a downloaded result: signatures, verdicts, Merkle paths, settlement
   reckon audit                      replay the relay's whole journal, and compare it with the chain and with own results
+  reckon kernel run <program>       try your own .wasm, .wgsl or .onnx here, as volunteers would run it (docs/kernels.md)
   reckon claim [address]            collect what an account's nodes have earned
   reckon help                       this page
 
@@ -34,6 +35,18 @@ audit
   --compare X    a checkpoint another auditor saw: a file, or its address
   --state FILE   where the newest checkpoint seen is kept (default: the config folder)
   --signatures S signatures of nodes to check: all, none or a share such as 0.1 (default: all)
+
+kernel run
+  --input FILE   what is cut into units (of an .onnx model: NAME=FILE.npy, for each of its inputs)
+  --table FILE   what every unit is given whole (.wasm, .wgsl)
+  --params JSON  what the program may read (.wasm, .wgsl)
+  --units N      units, without an input (.wasm, .wgsl); each is told its number
+  --per-unit N   rows or records of the input in one unit (.wasm; --rows for .wgsl, --batch for .onnx)
+  --record-bytes N    bytes of a record, for an input that is not .npy (.wasm)
+  --output-type T, --output-columns N    put the outputs together as a .npy of such numbers (.wasm)
+  --manifest FILE     what a shader's bindings hold (.wgsl)
+  --out DIR      folder for what the network would give back
+  --check        run it four times, in three workers, and compare (.wasm, .onnx)
 
 Money: RECKON_PRIVATE_KEY is the wallet that pays for jobs, and that a node's rewards go to. On a chain with test money a demo wallet is made and filled.
 Exit codes: 0 done and verified · 1 refused, with a code · 2 wrong usage

@@ -39,6 +39,7 @@ export const customWasmKernel: KernelImplementation = {
     return {
       bytes,
       device: 'WASM SIMD',
+      memoryBytes,
       ...(context.backend === 'webgpu' && { fellBack: 'This kernel runs on WASM only.' }),
     };
   },

@@ -1,0 +1,107 @@
+import { createPool, type KernelPool } from '@reckon/kernels/engine/pool';
+import { spawnNodeWorker } from '@reckon/kernels/engine/worker-node';
+import type { InputFile, KernelPlan, KernelRules } from '@reckon/kernels/kernel';
+import { equalBytes } from '@reckon/protocol/base/bytes';
+import { ReckonError } from '@reckon/protocol/base/errors';
+import type { NamedPart } from '@reckon/protocol/base/named-parts';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
+
+/** A requester's program as a job would bring it: a kernel's inputs by name, and its parameters. */
+export interface LocalRun {
+  rules: KernelRules;
+  inputs: ReadonlyMap<string, InputFile>;
+  params: Record<string, unknown>;
+  /** Runs each unit three times more, twice of them in workers of their own, and compares. */
+  check: boolean;
+  signal: AbortSignal;
+  onProgress?: (words: string) => void;
+}
+
+export interface LocalResult {
+  /** What the network would give back. */
+  files: NamedPart[];
+  units: number;
+  device: string;
+  /** Time in the kernel of the first runs: all units, and the longest. */
+  computeMs: number;
+  longestMs: number;
+  /** The most that a program's memory grew to, where it is known. */
+  memoryBytes: number | undefined;
+}
+
+/**
+ * Runs the units of one stage here, one after the other, as a volunteer's device would on WebAssembly: the same cutting,
+ * checks, deadlines and putting together.
+ * @throws {ReckonError} KERNEL_RESULT_INVALID where two runs differ; whatever the kernel refuses the program or its files with.
+ */
+export async function runUnits({ rules, inputs, params, check, signal, onProgress }: LocalRun): Promise<LocalResult> {
+  const plan = await rules.split(params, inputs);
+  const count = plan.units.length;
+  const result: LocalResult = {
+    files: [],
+    units: count,
+    device: '',
+    computeMs: 0,
+    longestMs: 0,
+    memoryBytes: undefined,
+  };
+  const results: Uint8Array[] = [];
+  await withPool(rules, async (pool) => {
+    for (const index of plan.units.keys()) {
+      onProgress?.(`unit ${index + 1} of ${count}`);
+      const output = await runUnit(pool, rules, plan, index, signal);
+      results.push(output.bytes);
+      result.device = output.device;
+      result.computeMs += output.computeMs;
+      result.longestMs = Math.max(result.longestMs, output.computeMs);
+      if (output.memoryBytes !== undefined) result.memoryBytes = Math.max(result.memoryBytes ?? 0, output.memoryBytes);
+    }
+    if (check) await compare(pool, 'again in the same worker');
+  });
+  if (check)
+    for (const which of ['a second', 'a third']) await withPool(rules, (pool) => compare(pool, `in ${which} worker`));
+  return { ...result, files: rules.merge(plan.stageParams, results) };
+
+  async function compare(pool: KernelPool, where: string): Promise<void> {
+    for (const [index, unit] of plan.units.entries()) {
+      onProgress?.(`unit ${index + 1} of ${count}, ${where}`);
+      const { bytes } = await runUnit(pool, rules, plan, index, signal);
+      const first = results[index] as Uint8Array;
+      const same =
+        rules.manifest.agreement.kind === 'exact' ? equalBytes(bytes, first) : rules.agree(bytes, first, unit.params);
+      if (same) continue;
+      const cause = `unit ${index} gave ${bytes.length} bytes that differ from its first ${first.length}, ${where}`;
+      throw new ReckonError('KERNEL_RESULT_INVALID', { kernel: kernelName(rules.manifest), cause });
+    }
+  }
+}
+
+async function withPool(rules: KernelRules, use: (pool: KernelPool) => Promise<void>): Promise<void> {
+  const spawn = spawnNodeWorker({ limitBytes: rules.manifest.limits.maxMemoryBytes });
+  const pool = createPool({ spawn, size: 1 });
+  try {
+    await use(pool);
+  } finally {
+    pool.close();
+  }
+}
+
+async function runUnit(pool: KernelPool, rules: KernelRules, plan: KernelPlan, index: number, signal: AbortSignal) {
+  const { manifest } = rules;
+  const unit = plan.units[index] as KernelPlan['units'][number];
+  // Copies: the pool moves what it is given into its worker.
+  const blobs = new Map([...plan.shared, ...unit.blobs].map(({ name, bytes }) => [name, bytes.slice()]));
+  const output = await pool.run(
+    {
+      kernel: kernelName(manifest),
+      digest: manifest.digest,
+      input: { params: unit.params, blobs },
+      backends: ['wasm'],
+      dutyCycle: 1,
+    },
+    { signal },
+  );
+  const cause = rules.inspect(unit.params, output.bytes);
+  if (cause === undefined) return output;
+  throw new ReckonError('KERNEL_RESULT_INVALID', { kernel: kernelName(manifest), cause });
+}
