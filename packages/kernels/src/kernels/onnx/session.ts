@@ -44,6 +44,7 @@ async function release({ session, device }: Loaded): Promise<void> {
 async function load({ model, bytes, data }: Prepared, lease: GpuLease | undefined): Promise<Loaded> {
   const ort = await loadOrt(lease === undefined ? 'wasm' : 'webgpu');
   // Results stay on the GPU until a unit's last row is computed; types that no GPU buffer holds are given by the CPU.
+  if (data.size > 0) haveBlob();
   const places = model.outputs
     .filter(({ dtype }) => isOnDevice(dtype))
     .map(({ name }) => [name, 'gpu-buffer'] as const);
@@ -71,6 +72,12 @@ async function load({ model, bytes, data }: Prepared, lease: GpuLease | undefine
   } catch (error) {
     throw engineError(error);
   }
+}
+
+/** The engine asks of each file whether it is a Blob; a guest's worker has none of these, and so no word for them. */
+function haveBlob(): void {
+  const scope: { Blob?: unknown } = globalThis;
+  scope.Blob ??= class {};
 }
 
 /** What the engine says, with a code. Splitting has read the model, so it is an operator that it lacks, or too little memory. */
