@@ -1,5 +1,6 @@
 import { hashBlob } from '@reckon/protocol/base/hash';
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { ConformanceFinding, isMismatch } from '@reckon/protocol/wire/conformance';
 import * as v from 'valibot';
 import { afterAll, expect, test } from 'vitest';
@@ -35,6 +36,11 @@ test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))
 
 test('the guest is what its text says', () => {
   expect(Buffer.from(wat(guestText)).toString('base64')).toBe(guestBase64);
+});
+
+test('every kernel that is served has cases', () => {
+  const names = conformanceKernels.map(nameOf);
+  expect(names.toSorted()).toEqual(manifests.map(kernelName).toSorted());
 });
 
 test('exact kernels are those that are compared bit by bit', () => {

@@ -4,10 +4,12 @@ import { customWasmConformance } from './cases/custom-wasm.ts';
 import { customWgslConformance } from './cases/custom-wgsl.ts';
 import { hashSearchConformance } from './cases/hash-search.ts';
 import { mandelbrotConformance } from './cases/mandelbrot.ts';
+import { matmulF32Conformance } from './cases/matmul-f32.ts';
 import { matmulConformance } from './cases/matmul-i8.ts';
 import { monteCarloConformance } from './cases/monte-carlo.ts';
 import { nBodyConformance } from './cases/n-body.ts';
 import { onnxConformance } from './cases/onnx.ts';
+import { renderConformance } from './cases/render.ts';
 
 /** Every kernel with fixed cases, exact ones first. A new kernel is one line here and its digests in `pinned.ts`. */
 export const conformanceKernels: readonly ConformanceKernel[] = [
@@ -15,7 +17,9 @@ export const conformanceKernels: readonly ConformanceKernel[] = [
   monteCarloConformance,
   hashSearchConformance,
   mandelbrotConformance,
+  renderConformance,
   customWasmConformance,
+  matmulF32Conformance,
   nBodyConformance,
   customWgslConformance,
   onnxConformance,

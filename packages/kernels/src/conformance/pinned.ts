@@ -13,6 +13,10 @@ const PINNED: Readonly<Record<string, Readonly<Record<string, Hash>>>> = {
     '64 × 64 × 64': '0x4b01f85bbae5b2a065c56def2508b9f4d4fa0409fee8d57b9546c39deb530486',
     '97 × 101 × 89': '0xe833b34758898bb7598bcadc23bc9b20b9a1e4433b902294a14475888cb731f3',
     '130 × 67 × 129': '0xfaddce1bb6209d4d6b08960bb405bc281a72c6a062889dc2e6110dcb6c3152f9',
+    'B in 7 bits, 37 × 131 × 41': '0x14eed25f23b20821f67c309aaa3becccf9df6010defad902118856fb5790f06e',
+    'B around 0, 37 × 137 × 41': '0x7754a5034b978c0cb336cad12808d6d71d34307a762d40b4c60b69cfc40074d5',
+    'A in 7 bits, 41 × 139 × 37': '0xe8161c76f2bb204db590f426af8aec96a8fbeaa6a9726da242c22146df6d18fe',
+    'A around 0, 41 × 149 × 37': '0x5fd5b841f1e800c3525d53b56dc54b4adcc66ebb94189493c0e8ea977e384a64',
     '−128 only, 9 × 1021 × 11': '0x9efc30362fab0a28d46f97061dbda6126632be41d2c40e5b92f54d3c21d6d46d',
     '−128 and 127, 33 × 65 × 31': '0x9ea16067e986906256022af8c6f40d92a0ef9daaa0357a724735b6c812086dd7',
   },
@@ -42,9 +46,20 @@ const PINNED: Readonly<Record<string, Readonly<Record<string, Hash>>>> = {
     'seahorse valley': '0xef5184c7fc033600ae1f2ed10bf05a3183d689b165f556b21592a542bf472ddb',
     'deeper than float32': '0x2f1ffd06c062aa7a8a533e853e95fdbb495472d98bd7e30c4b3db46392a8abda',
   },
+  'render@1.0.0': {
+    cornell: '0xe211202a3a7353e8705ca0286b4b383e3177256772cea78a0ed21f65560cb3cc',
+    spheres: '0x79d0f09f46316dcd425e854faf35e1546a4afb23ca41458b84d5929d311757a3',
+    gallery: '0xd4264eb433294c3346f4d6b91cea86493fc7f156414d385f26c765a2f9b17926',
+  },
   'custom-wasm@1.0.0': {
     'floats that a wrong rounding would scatter, and NaN':
       '0xf3bf97068a639707d327d2f259199815e4fb5e04854df12413fc47d0c6512c5d',
+  },
+  'matmul-f32@1.0.0': {
+    '1 × 4096 × 3': '0x3f5346f31496fca9e145ef20dccbd2fb82339cc8cac68f301df7ffb15a483a41',
+    '17 × 31 × 13': '0x8d09e6b85cff6a19dcc095edaf3bc2527109dad6a9587f2b375d61b57e2a215f',
+    '64 × 64 × 64': '0x9d670d337cace83ad71ec1f3110b71f8ff664dd431d59ead79af5d67060ac3ae',
+    '97 × 1021 × 89': '0xc22e6e5e30652f2aaee065ad40e2d2cf965d81bb78c253eec41f3832399ccd61',
   },
   'n-body@1.0.0': {
     'two bodies': '0xd1debb4ba32cc10985d25c02a5826d7872696cded91a634f9cff84d0d263cde1',
