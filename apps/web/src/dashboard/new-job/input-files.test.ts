@@ -20,6 +20,10 @@ test("a model's tensors are named by their files", () => {
   expect(inputFor(kernel('onnx'), new Map([['model', file]]), 'images.npy')).toBe('images');
 });
 
+test('a file of weights keeps its whole name, by which the model calls it', () => {
+  expect(inputFor(kernel('onnx'), new Map([['model', file]]), 'net.onnx.data')).toBe('net.onnx.data');
+});
+
 test('a file the kernel cannot read is for no input', () => {
   expect(inputFor(kernel('onnx'), new Map(), 'photo.png')).toBeUndefined();
 });

@@ -15,7 +15,8 @@ interface InputFilesProps {
   unfilled: boolean;
 }
 
-const stem = (name: string): string => name.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
+const lastName = (path: string): string => path.replace(/^.*[\\/]/, '');
+const stem = (path: string): string => lastName(path).replace(/\.[^.]+$/, '');
 const endsWith = (input: KernelInput, name: string): boolean =>
   input.accept.some((ending) => name.toLowerCase().endsWith(ending));
 
@@ -26,7 +27,10 @@ export function inputFor(manifest: KernelManifest, files: Files, fileName: strin
   const free = fitting.find((input) => input.name !== '*' && !files.has(input.name));
   if (named !== undefined) return named.name;
   if (free !== undefined) return free.name;
-  return fitting.some((input) => input.name === '*') ? stem(fileName) : fitting[0]?.name;
+  const any = fitting.find((input) => input.name === '*');
+  if (any === undefined) return fitting[0]?.name;
+  // A tensor is named like the model's input; a file of weights is what the model calls it, ending and all.
+  return any.kind === 'file' ? lastName(fileName) : stem(fileName);
 }
 
 export function InputFiles(props: InputFilesProps) {
@@ -71,7 +75,7 @@ export function InputFiles(props: InputFilesProps) {
       >
         <strong>Drop files here, or choose them</strong>
         {manifest.inputs.map((input) => (
-          <span key={input.name} className="quiet small">
+          <span key={`${input.kind} ${input.name}`} className="quiet small">
             {input.name !== '*' && <code>{input.name}</code>} {input.description} {input.accept.join(', ')}
           </span>
         ))}
