@@ -8,6 +8,10 @@ export interface PageApi {
   run(unit: PageUnit): Promise<PageOutput>;
   /** The kernel's check of a result, in the page itself and with its own random numbers. */
   check(unit: PageCheck): Promise<CheckOutcome | 'none'>;
+  /** `countBuffers` of `gpu-buffers.ts`. */
+  countBuffers(unit: PageInput, runs: number): Promise<[counts: number[], device: string]>;
+  /** Every plan's f32 products at its edges: the largest error as a share of its bound, by the plan's name. */
+  compareProducts(): Promise<[plan: string, worstOfBound: number][]>;
   gpuLosses(): Promise<string[]>;
 }
 
@@ -22,7 +26,9 @@ export interface PageUnit {
   chunks?: number[];
 }
 
-export interface PageCheck extends Pick<PageUnit, 'kernel' | 'params' | 'blobs'> {
+export type PageInput = Pick<PageUnit, 'kernel' | 'params' | 'blobs'>;
+
+export interface PageCheck extends PageInput {
   result: string;
 }
 

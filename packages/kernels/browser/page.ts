@@ -68,6 +68,9 @@ const api: PageApi = {
     const outcome = await kernelRules(kernel).check?.(inputOf(params, blobs), Uint8Array.fromBase64(result), random);
     return outcome ?? 'none';
   },
+  countBuffers: async ({ kernel, params, blobs }, runs) =>
+    (await import('./gpu-buffers.ts')).countBuffers(kernel, inputOf(params, blobs), runs),
+  compareProducts: async () => (await import('./gemm-plans.ts')).compareProducts(),
   gpuLosses: async () => spoken,
 };
 Object.assign(window, { kernels: api });

@@ -19,6 +19,8 @@ export interface Tab {
   run(unit: PageUnit): Promise<PageOutput>;
   check(unit: PageCheck): Promise<CheckOutcome | 'none'>;
   probe(): Promise<Capabilities>;
+  countBuffers: PageApi['countBuffers'];
+  compareProducts: PageApi['compareProducts'];
   gpuLosses(): Promise<string[]>;
   /** The same page from a server that sends no policies with its workers. */
   openUnsealed(): Promise<Pick<Tab, 'run'>>;
@@ -114,6 +116,12 @@ export async function openTab(): Promise<Tab> {
       },
       check: (unit) => page.evaluate((sent) => (window as unknown as { kernels: PageApi }).kernels.check(sent), unit),
       probe: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.probe()),
+      countBuffers: (unit, runs) =>
+        page.evaluate(
+          ([sent, times]) => (window as unknown as { kernels: PageApi }).kernels.countBuffers(sent, times),
+          [unit, runs] as const,
+        ),
+      compareProducts: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.compareProducts()),
       gpuLosses: () => page.evaluate(() => (window as unknown as { kernels: PageApi }).kernels.gpuLosses()),
       close,
     };
