@@ -22,7 +22,7 @@ export interface Cut {
 
 /** Matches tensors to the model's inputs. @throws {ReckonError} MODEL_INPUT_MISMATCH, TENSOR_INVALID, TENSOR_TYPE, TENSOR_SHAPE */
 export function cutInputs(model: OnnxModel, inputs: ReadonlyMap<string, InputFile>, batch: number): Cut {
-  const data = requireData(model.files, (location) => inputs.get(location)?.bytes);
+  const data = requireData(model.files, (location) => inputs.get(nameOfData(inputs, location))?.bytes);
   checkNames(model, inputs);
   const { fixed, isCut } = planRows(model);
   const rows = new Map<string, Tensor>();
@@ -53,8 +53,12 @@ export function cutInputs(model: OnnxModel, inputs: ReadonlyMap<string, InputFil
   return { rows, whole, data, total, rowsPerUnit };
 }
 
+/** The input that a file of weights was given as: its place beside the model, or only its name. */
+const nameOfData = (inputs: ReadonlyMap<string, InputFile>, location: string): string =>
+  inputs.has(location) ? location : location.replace(/^.*\//, '');
+
 function checkNames(model: OnnxModel, inputs: ReadonlyMap<string, InputFile>): void {
-  const files = model.files.map(({ location }) => location);
+  const files = model.files.map(({ location }) => nameOfData(inputs, location));
   const given = [...inputs.keys()].filter((name) => name !== 'model' && !files.includes(name));
   for (const port of model.inputs) {
     const mismatch = (expected: string, received: string) =>

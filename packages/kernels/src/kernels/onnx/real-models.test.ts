@@ -172,6 +172,9 @@ test('weights in another file are a shared blob, and are found by the name that 
   expect(plan.shared.map(({ name }) => name)).toEqual(['model', 'weights/w.bin']);
   const [unit] = await unitsOf(files, 2);
   expect(await outputs(unit as UnitInput)).toEqual([[2, 6, 6, 12]]);
+  // Dropped on a page it comes without its folder.
+  const alone = await onnxRules.split({}, filesOf(model, { x }, { 'w.bin': weights }));
+  expect(alone.shared).toEqual(plan.shared);
   // Other weights are another model, though its own file is the same.
   const [other] = await unitsOf(filesOf(model, { x }, { 'weights/w.bin': new Uint8Array(16) }), 2);
   expect(await outputs(other as UnitInput)).toEqual([[0, 0, 0, 0]]);
