@@ -1,26 +1,37 @@
 // npm run bench -- NAME [--json]: one benchmark, one JSON object on standard output; progress goes to standard error.
-// `gpu --software` runs tiny sizes on a software device where there is no GPU.
+// `gpu --software` runs tiny sizes on a software device where there is no GPU; `kernels --quick` runs tiny sizes, few times.
 import { parseArgs } from 'node:util';
+import { kernels } from './kernels/kernels.ts';
 import { loop } from './loop.ts';
 import { describeMachine } from './machine.ts';
 
 /** A benchmark's figures by name; it says on the way what it does. */
-type Benchmark = (say: (line: string) => void, options: { software: boolean }) => Promise<Record<string, unknown>>;
+type Benchmark = (
+  say: (line: string) => void,
+  options: { software: boolean; quick: boolean },
+) => Promise<Record<string, unknown>>;
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   loop,
+  kernels,
   // What it loads needs a GPU's globals, and only it.
   gpu: async (...args) => (await import('./gpu/main.ts')).gpuBenchmark(...args),
 };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean' }, software: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean' },
+      software: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const [name = '', ...more] = positionals;
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
   if (benchmark === undefined || more.length > 0) {
-    process.stderr.write(`USAGE: npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json] [--software]\n`);
+    process.stderr.write(
+      `USAGE: npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json] [--software] [--quick]\n`,
+    );
     return 2;
   }
   const figures = await benchmark((line) => process.stderr.write(`${line}\n`), values);
