@@ -41,9 +41,10 @@ export function* parts(
   lanes: number,
   stepBytes = 32,
 ): Generator<Part, void, undefined> {
-  for (const depth of depths(steps, stepBytes)) {
-    const high = Math.min(rows, MOST_ROWS);
-    const wide = Math.max(1, Math.floor(MOST_PRODUCTS / (high * depth.steps * lanes * 8)));
+  const all = depths(steps, stepBytes);
+  const most = Math.min(rows, MOST_ROWS) * Math.min(steps, MOST_STEPS) * lanes * 8;
+  const wide = Math.max(1, Math.floor(MOST_PRODUCTS / most));
+  for (const depth of all) {
     for (let panel = 0; panel < panels; panel += wide) {
       for (let row = 0; row < rows; row += MOST_ROWS) {
         const [height, width] = [Math.min(MOST_ROWS, rows - row), Math.min(wide, panels - panel)];

@@ -45,8 +45,8 @@ export function readRows(
   { rows, columns, stride, region }: Matrix,
 ): Uint8Array<ArrayBuffer> {
   const rowBytes = columns * 4;
+  if (stride === rowBytes) return new Uint8Array(memory.buffer.slice(region.at, region.at + rows * stride));
   const from = new Uint8Array(memory.buffer, region.at, rows * stride);
-  if (stride === rowBytes) return new Uint8Array(from);
   const out = new Uint8Array(rows * rowBytes);
   for (let i = 0; i < rows; i++) out.set(from.subarray(i * stride, i * stride + rowBytes), i * rowBytes);
   return out;
