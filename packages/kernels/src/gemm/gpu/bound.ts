@@ -10,8 +10,8 @@ export interface ElementBound {
 }
 
 /**
- * Σ aᵢbᵢ in f64 over k values, and 2·k·u·Σ|aᵢ||bᵢ| (Higham, Accuracy and Stability, 3.1: γ_k, whatever the order; twice
- * that for the f64 sum and higher terms) and what flushing to zero can take.
+ * Σ aᵢbᵢ in f64 over k values, and 2·k·u·Σ|aᵢ||bᵢ| (Higham, Accuracy and Stability of Numerical Algorithms, 3.1: γ_k,
+ * whatever the order; twice that, since WGSL lets a device round either way) and what flushing to zero can take.
  */
 export function elementBound(k: number, a: (p: number) => number, b: (p: number) => number): ElementBound {
   let exact = 0;
