@@ -46,7 +46,7 @@ kernel run
   --output-type T, --output-columns N    put the outputs together as a .npy of such numbers (.wasm)
   --manifest FILE     what a shader's bindings hold (.wgsl)
   --out DIR      folder for what the network would give back
-  --check        run it four times, in three workers, and compare (.wasm, .onnx)
+  --check        run it four times, in three workers, and compare
 
 Money: RECKON_PRIVATE_KEY is the wallet that pays for jobs, and that a node's rewards go to. On a chain with test money a demo wallet is made and filled.
 Exit codes: 0 done and verified · 1 refused, with a code · 2 wrong usage

@@ -3,6 +3,7 @@ import { spawnNodeWorker } from '@reckon/kernels/engine/worker-node';
 import type { InputFile, KernelPlan, KernelRules } from '@reckon/kernels/kernel';
 import { equalBytes } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { hashBlob } from '@reckon/protocol/base/hash';
 import type { NamedPart } from '@reckon/protocol/base/named-parts';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 
@@ -13,6 +14,8 @@ export interface LocalRun {
   params: Record<string, unknown>;
   /** Runs each unit three times more, twice of them in workers of their own, and compares. */
   check: boolean;
+  /** Entry of a worker that has WebGPU; without one, WebAssembly computes. */
+  gpuWorker?: URL;
   signal: AbortSignal;
   onProgress?: (words: string) => void;
 }
@@ -30,11 +33,12 @@ export interface LocalResult {
 }
 
 /**
- * Runs the units of one stage here, one after the other, as a volunteer's device would on WebAssembly: the same cutting,
- * checks, deadlines and putting together.
+ * Runs the units of one stage here, one after the other, as a volunteer's device would: the same cutting, checks, deadlines and
+ * putting together.
  * @throws {ReckonError} KERNEL_RESULT_INVALID where two runs differ; whatever the kernel refuses the program or its files with.
  */
-export async function runUnits({ rules, inputs, params, check, signal, onProgress }: LocalRun): Promise<LocalResult> {
+export async function runUnits(run: LocalRun): Promise<LocalResult> {
+  const { rules, inputs, params, check, onProgress } = run;
   const plan = await rules.split(params, inputs);
   const count = plan.units.length;
   const result: LocalResult = {
@@ -46,10 +50,11 @@ export async function runUnits({ rules, inputs, params, check, signal, onProgres
     memoryBytes: undefined,
   };
   const results: Uint8Array[] = [];
-  await withPool(rules, async (pool) => {
+  const digests = new Map(plan.shared.map(({ name, bytes }) => [name, hashBlob(bytes)]));
+  await withPool(run, async (pool) => {
     for (const index of plan.units.keys()) {
       onProgress?.(`unit ${index + 1} of ${count}`);
-      const output = await runUnit(pool, rules, plan, index, signal);
+      const output = await runUnit(pool, run, plan, index, digests);
       results.push(output.bytes);
       result.device = output.device;
       result.computeMs += output.computeMs;
@@ -59,13 +64,13 @@ export async function runUnits({ rules, inputs, params, check, signal, onProgres
     if (check) await compare(pool, 'again in the same worker');
   });
   if (check)
-    for (const which of ['a second', 'a third']) await withPool(rules, (pool) => compare(pool, `in ${which} worker`));
+    for (const which of ['a second', 'a third']) await withPool(run, (pool) => compare(pool, `in ${which} worker`));
   return { ...result, files: rules.merge(plan.stageParams, results) };
 
   async function compare(pool: KernelPool, where: string): Promise<void> {
     for (const [index, unit] of plan.units.entries()) {
       onProgress?.(`unit ${index + 1} of ${count}, ${where}`);
-      const { bytes } = await runUnit(pool, rules, plan, index, signal);
+      const { bytes } = await runUnit(pool, run, plan, index, digests);
       const first = results[index] as Uint8Array;
       const same =
         rules.manifest.agreement.kind === 'exact' ? equalBytes(bytes, first) : rules.agree(bytes, first, unit.params);
@@ -76,8 +81,9 @@ export async function runUnits({ rules, inputs, params, check, signal, onProgres
   }
 }
 
-async function withPool(rules: KernelRules, use: (pool: KernelPool) => Promise<void>): Promise<void> {
-  const spawn = spawnNodeWorker({ limitBytes: rules.manifest.limits.maxMemoryBytes });
+async function withPool({ rules, gpuWorker }: LocalRun, use: (pool: KernelPool) => Promise<void>): Promise<void> {
+  const { maxMemoryBytes } = rules.manifest.limits;
+  const spawn = spawnNodeWorker({ limitBytes: maxMemoryBytes, ...(gpuWorker && { entry: gpuWorker }) });
   const pool = createPool({ spawn, size: 1 });
   try {
     await use(pool);
@@ -86,7 +92,14 @@ async function withPool(rules: KernelRules, use: (pool: KernelPool) => Promise<v
   }
 }
 
-async function runUnit(pool: KernelPool, rules: KernelRules, plan: KernelPlan, index: number, signal: AbortSignal) {
+async function runUnit(
+  pool: KernelPool,
+  { rules, gpuWorker, signal }: LocalRun,
+  plan: KernelPlan,
+  index: number,
+  /** Of what all units share: by them the pool knows the program, and keeps its worker. */
+  digests: ReadonlyMap<string, string>,
+) {
   const { manifest } = rules;
   const unit = plan.units[index] as KernelPlan['units'][number];
   // Copies: the pool moves what it is given into its worker.
@@ -95,8 +108,8 @@ async function runUnit(pool: KernelPool, rules: KernelRules, plan: KernelPlan, i
     {
       kernel: kernelName(manifest),
       digest: manifest.digest,
-      input: { params: unit.params, blobs },
-      backends: ['wasm'],
+      input: { params: unit.params, blobs, digests },
+      backends: [gpuWorker === undefined ? 'wasm' : 'webgpu'],
       dutyCycle: 1,
     },
     { signal },

@@ -67,13 +67,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         '1000',
         '--units',
         '2',
+        '--check',
         '--out',
         out,
       ],
       context,
     );
-    expect(json).toMatchObject({ units: 2, files: [{ name: 'steps.npy', tensor: 'uint32 [2000]' }] });
-    expect(lines[1]).toBe('steps.npy: uint32 [2000]: 0, 1, 7, 2, 5, 8, 16, 3, …');
+    expect(json).toMatchObject({ units: 2, files: [{ name: 'steps.npy' }], checked: true });
+    expect(lines.at(-1)).toBe('steps.npy: uint32 [2000]: 0, 1, 7, 2, 5, 8, 16, 3, …');
     expect(await readdir(out)).toEqual(['steps.npy']);
   },
 );
