@@ -1,5 +1,9 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { GpuLease } from '../../gpu/device.ts';
+import { dispatchRanges } from '../../gpu/dispatch.ts';
+import { withErrorScopes } from '../../gpu/error-scopes.ts';
+import { computePipeline } from '../../gpu/pipelines.ts';
+import { createReadback } from '../../gpu/readback.ts';
 import type { RunContext } from '../../kernel.ts';
 import { blockCount } from './chunks.ts';
 import { drawsOf, type Unit } from './params.ts';
@@ -10,75 +14,64 @@ import { normalTable, powerTable } from './tables.ts';
 import { sumOnWasm } from './wasm.ts';
 import { counterOf, keyOf } from './words.ts';
 
-const pipelines = new WeakMap<GPUDevice, Promise<GPUComputePipeline>>();
-
-function pipelineFor(device: GPUDevice): Promise<GPUComputePipeline> {
-  const known = pipelines.get(device);
-  if (known !== undefined) return known;
-  const module = device.createShaderModule({ code: monteCarloShader });
-  const made = device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
-  pipelines.set(device, made);
-  return made;
-}
-
 /** First submission's random words; the next ones follow from its measured time. */
 const FIRST_BAND = 2 ** 20;
-/** A submission should take about this long, so that the rest of the machine stays smooth. */
-const TARGET_MS = 12;
 const BLOCK_BYTES = SLOTS * OUT_WORDS * 4;
 const UNIFORM_BYTES = 80;
 
-/** The unit's records by the GPU. @throws {ReckonError} DEVICE_UNSUPPORTED when the device errs. */
+/**
+ * The unit's records by the GPU; each submission is read back while the next one computes.
+ * @throws {ReckonError} DEVICE_UNSUPPORTED or DEVICE_MEMORY when the device errs.
+ */
 export async function sumOnGpu(lease: GpuLease, unit: Unit, context: RunContext): Promise<BlockRecord[]> {
   const { device } = lease;
-  const pipeline = await pipelineFor(device);
   const blocks = blockCount(unit);
-  const buffers: GPUBuffer[] = [];
-  const buffer = (size: number, usage: number, data?: Uint32Array<ArrayBuffer>): GPUBuffer => {
-    const made = device.createBuffer({ size, usage });
-    buffers.push(made);
-    if (data) device.queue.writeBuffer(made, 0, data);
-    return made;
-  };
+  const shader = { name: 'monte-carlo', code: monteCarloShader, entryPoint: 'main' };
+  const pipeline = await computePipeline(device, shader);
+  const { UNIFORM, STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+  const tables = [normalTable, powerTable];
+  const [uniform, normals, powers, out] = (await withErrorScopes(device, 'the sums of paths', () => [
+    device.createBuffer({ size: UNIFORM_BYTES, usage: UNIFORM | COPY_DST }),
+    ...tables.map(({ byteLength }) => device.createBuffer({ size: byteLength, usage: STORAGE | COPY_DST })),
+    device.createBuffer({ size: blocks * BLOCK_BYTES, usage: STORAGE | COPY_SRC }),
+  ])) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+  const readback = createReadback(device, { largest: blocks * BLOCK_BYTES });
   try {
-    const uniform = buffer(UNIFORM_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-    const table = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
-    const out = buffer(blocks * BLOCK_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC);
-    const staging = buffer(blocks * BLOCK_BYTES, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
-    const tables = [normalTable, powerTable].map((words) => buffer(words.byteLength, table, words));
+    for (const [i, buffer] of [normals, powers].entries())
+      device.queue.writeBuffer(buffer, 0, tables[i] as BufferSource);
     const group = device.createBindGroup({
       layout: pipeline.getBindGroupLayout(0),
-      entries: [uniform, ...tables, out].map((resource, binding) => ({ binding, resource: { buffer: resource } })),
+      entries: [uniform, normals, powers, out].map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
+    const bands: { first: number; count: number; bytes: Promise<Uint8Array<ArrayBuffer>> }[] = [];
+    await dispatchRanges(lease, {
+      items: blocks,
+      firstItems: FIRST_BAND / (unit.pathsPerBlock * drawsOf(unit)),
+      maxItems: device.limits.maxComputeWorkgroupsPerDimension,
+      signal: context.signal,
+      async submit(first, count) {
+        device.queue.writeBuffer(uniform, 0, uniformOf(unit, first));
+        const encoder = device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(SLOTS / WORKGROUP, count);
+        pass.end();
+        device.queue.submit([encoder.finish()]);
+        bands.push({ first, count, ...(await readback.start(out, 0, count * BLOCK_BYTES)) });
+      },
+      onDone: (done) => context.progress(done / blocks),
     });
     const records: BlockRecord[] = [];
-    let band = Math.max(1, Math.floor(FIRST_BAND / (unit.pathsPerBlock * drawsOf(unit))));
-    while (records.length < blocks) {
-      context.signal.throwIfAborted();
-      const count = Math.min(band, blocks - records.length);
-      const began = performance.now();
-      device.queue.writeBuffer(uniform, 0, uniformOf(unit, records.length));
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(SLOTS / WORKGROUP, count);
-      pass.end();
-      encoder.copyBufferToBuffer(out, 0, staging, 0, count * BLOCK_BYTES);
-      device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ, 0, count * BLOCK_BYTES);
-      const words = new Uint32Array(staging.getMappedRange(0, count * BLOCK_BYTES).slice(0));
-      staging.unmap();
-      const elapsed = performance.now() - began;
-      await checkThread(unit, records.length, words);
-      for (let i = 0; i < count; i++)
-        records.push(recordOf(unit, records.length, words.subarray((i * BLOCK_BYTES) / 4)));
-      context.progress(records.length / blocks);
-      const growth = Math.min(4, Math.max(0.25, TARGET_MS / Math.max(1, elapsed)));
-      band = Math.max(1, Math.floor(band * growth));
+    for (const { first, count, bytes } of bands) {
+      const words = new Uint32Array((await bytes).buffer);
+      await checkThread(unit, first, words);
+      for (let i = 0; i < count; i++) records.push(recordOf(unit, first + i, words.subarray((i * BLOCK_BYTES) / 4)));
     }
     return records;
   } finally {
-    for (const used of buffers) used.destroy();
+    readback.destroy();
+    for (const buffer of [uniform, normals, powers, out]) buffer.destroy();
   }
 }
 
