@@ -3,16 +3,23 @@ import { FAR, intersect } from './intersect.ts';
 import type { Tile } from './params.ts';
 import { disc, draw, newPath, type Path, random, toDisc, turn } from './path.ts';
 import { scatter } from './scatter.ts';
-import { sceneOf } from './scenes.ts';
+import { type SceneName, sceneOf } from './scenes.ts';
 import { HEADER, KINDS, MATERIAL, QUAD_PAIR, SPHERE_PAIR, tablesOf } from './tables.ts';
 
 /** No channel of a sample counts for more: what only a rare path finds would stand out as a white point. */
 export const MOST_RADIANCE = 32;
 
+/** Every scene's tables, without a camera: a tree takes longer to grow than a row to render. */
+const made = new Map<SceneName, Float64Array>();
+
 /** A scene and its camera as the tracers read them. */
 export function tileTables(shot: Shot & Pick<Tile, 'scene'>): Float64Array {
   const scene = sceneOf(shot.scene);
-  return tablesOf(scene, cameraRows(scene.view, shot));
+  const known = made.get(shot.scene) ?? tablesOf(scene);
+  made.set(shot.scene, known);
+  const tables = known.slice();
+  tables.set(cameraRows(scene.view, shot).flat(), HEADER.camera);
+  return tables;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { CameraRows } from './camera.ts';
 import { buildTree } from './tree.ts';
 import {
   cross,
@@ -44,7 +43,8 @@ export const MATERIAL = 12;
 
 export const KINDS = { diffuse: 0, coat: 1, metal: 2, glass: 3, light: 4 } as const;
 
-export function tablesOf(scene: Scene, camera: CameraRows): Float64Array {
+/** A scene's tables; the camera's place in the header is left empty. */
+export function tablesOf(scene: Scene): Float64Array {
   const lights = scene.quads.filter((quad) => quad.material.kind === 'light');
   const tree = buildTree(scene.spheres);
   const quadPairs = Math.ceil(scene.quads.length / 2);
@@ -62,7 +62,15 @@ export function tablesOf(scene: Scene, camera: CameraRows): Float64Array {
   ];
   const places = rows.map((_, i) => rows.slice(0, i).reduce((sum, row) => sum + row.length, HEADER.size as number));
   const { horizon, zenith } = scene.sky;
-  const header = [quadPairs, lights.length, tree.root, ...horizon, ...zenith, ...camera.flat(), ...places];
+  const header = [
+    quadPairs,
+    lights.length,
+    tree.root,
+    ...horizon,
+    ...zenith,
+    ...Array<number>(HEADER.quadsAt - HEADER.camera).fill(0),
+    ...places,
+  ];
   return Float64Array.from([...header, ...rows.flat()]);
 }
 

@@ -16,30 +16,29 @@ interface Box {
   high: Vec3;
 }
 
-/** A tree of boxes around the spheres, halved along the longest side of their centres' box. */
+/**
+ * A tree of boxes around the spheres, cut where rays are expected to meet the least: the surface area heuristic over all cuts
+ * along x, y and z (MacDonald, Booth 1990).
+ */
 export function buildTree(spheres: readonly Sphere[]): Tree {
   const tree: Tree = { nodes: [], root: 0, order: [] };
-  tree.root = place(tree, [...spheres]);
+  tree.root = place(tree, spheres);
   return tree;
 }
 
-function place(tree: Tree, spheres: Sphere[]): number {
+function place(tree: Tree, spheres: readonly Sphere[]): number {
   if (spheres.length <= 2) {
     tree.order.push(...spheres);
-    return -1 - (Math.ceil(tree.order.length / 2) - 1);
+    return -Math.ceil(tree.order.length / 2);
   }
-  const axis = longestAxis(boxOf(spheres.map((sphere) => ({ ...sphere, radius: 0 }))));
-  spheres.sort((a, b) => a.centre[axis] - b.centre[axis]);
-  // Whole pairs to the left, so that only the last leaf may have one sphere.
-  const half = Math.ceil(spheres.length / 4) * 2;
-  const sides = [spheres.slice(0, half), spheres.slice(half)] as const;
+  const sides = bestCut(spheres);
   const node = tree.nodes.length / NODE;
   tree.nodes.push(...Array<number>(NODE).fill(0));
-  const boxes = sides.map(boxOf) as [Box, Box];
+  const boxes = sides.map(boxOf);
   const children = sides.map((side) => place(tree, side));
   const row = ([0, 1, 2] as const).flatMap((c) => [
-    ...boxes.map((box) => box.low[c]),
-    ...boxes.map((box) => box.high[c]),
+    ...boxes.map(({ low }) => low[c]),
+    ...boxes.map(({ high }) => high[c]),
   ]);
   [...row, ...children].forEach((value, i) => {
     tree.nodes[node * NODE + i] = value;
@@ -47,7 +46,29 @@ function place(tree: Tree, spheres: Sphere[]): number {
   return node;
 }
 
-function boxOf(spheres: readonly Pick<Sphere, 'centre' | 'radius'>[]): Box {
+/** Whole pairs to the left, so that only the last leaf may have one sphere. */
+function bestCut(spheres: readonly Sphere[]): readonly [Sphere[], Sphere[]] {
+  let best: readonly [Sphere[], Sphere[]] = [[], []];
+  let least = Infinity;
+  for (const axis of [0, 1, 2] as const) {
+    const sorted = spheres.toSorted((a, b) => a.centre[axis] - b.centre[axis]);
+    for (let cut = 2; cut < sorted.length; cut += 2) {
+      const sides = [sorted.slice(0, cut), sorted.slice(cut)] as const;
+      const cost = cut * area(boxOf(sides[0])) + (sorted.length - cut) * area(boxOf(sides[1]));
+      if (cost >= least) continue;
+      least = cost;
+      best = sides;
+    }
+  }
+  return best;
+}
+
+function area({ low, high }: Box): number {
+  const [x, y, z] = [high[0] - low[0], high[1] - low[1], high[2] - low[2]];
+  return x * y + y * z + z * x;
+}
+
+function boxOf(spheres: readonly Sphere[]): Box {
   const low: [number, number, number] = [Infinity, Infinity, Infinity];
   const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
   for (const { centre, radius } of spheres) {
@@ -57,10 +78,4 @@ function boxOf(spheres: readonly Pick<Sphere, 'centre' | 'radius'>[]): Box {
     }
   }
   return { low, high };
-}
-
-function longestAxis({ low, high }: Box): 0 | 1 | 2 {
-  const [x, y, z] = [high[0] - low[0], high[1] - low[1], high[2] - low[2]];
-  if (x >= y && x >= z) return 0;
-  return y >= z ? 1 : 2;
 }
