@@ -16,6 +16,7 @@ test.each([
   ['monte-carlo', 64],
   ['hash-search', 8],
   ['custom-wgsl', 8],
+  ['custom-wasm', 20],
   ['n-body', 8],
   ['render', 24],
 ])('the %s job is cut into %i units and verified as its kernel allows', async (example, units) => {

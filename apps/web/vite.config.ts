@@ -9,8 +9,18 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const relay = process.env['RECKON_RELAY'] ?? 'http://127.0.0.1:4280';
 
 /** Jobs a visitor can try: served from the build, so that "Use an example" reads the very files the command line reads. */
-const EXAMPLES = ['digits', 'mandelbrot', 'matmul', 'monte-carlo', 'hash-search', 'custom-wgsl', 'n-body', 'render'];
-const SERVED = new Set(['.json', '.npy', '.onnx', '.csv', '.wgsl']);
+const EXAMPLES = [
+  'digits',
+  'mandelbrot',
+  'matmul',
+  'monte-carlo',
+  'hash-search',
+  'custom-wgsl',
+  'custom-wasm',
+  'n-body',
+  'render',
+];
+const SERVED = new Set(['.json', '.npy', '.onnx', '.csv', '.wgsl', '.wasm']);
 
 function exampleFiles(): string[] {
   return EXAMPLES.flatMap((folder) =>

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { manifests } from '../src/manifests.ts';
+import { buildExampleModule, exampleModule } from './example-module.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
 import { buildWasm, digestOf, digestsSource, wasmNames, wasmSource } from './wasm-artifacts.ts';
 
@@ -14,6 +15,7 @@ for (const name of wasmNames) {
   writeFileSync(source(`wasm/${name}.wasm.ts`), wasmSource(name, bytes));
   console.log(`${name}: ${bytes.length} bytes of WASM`);
 }
+writeFileSync(exampleModule, await buildExampleModule());
 writeFileSync(source('kernels/monte-carlo/tables.generated.ts'), tablesSource());
 const digests = [];
 for (const manifest of manifests) {

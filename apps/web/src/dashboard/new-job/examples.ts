@@ -10,6 +10,7 @@ export const exampleFolders: Readonly<Record<string, string>> = {
   'hash-search': 'hash-search',
   'monte-carlo': 'monte-carlo',
   'custom-wgsl': 'custom-wgsl',
+  'custom-wasm': 'custom-wasm',
   'n-body': 'n-body',
   render: 'render',
 };
