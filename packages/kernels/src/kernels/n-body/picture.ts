@@ -6,9 +6,9 @@ const SIDE = 160;
 const MOST = 200_000;
 /** The product's ink, then a body that is not the unit's, then the shallowest and the deepest potential. */
 const INK = [0x14, 0x16, 0x1a] as const;
-const OTHER = [0x2a, 0x33, 0x38] as const;
-const SHALLOW = [0x0b, 0x8e, 0x7b] as const;
-const DEEP = [0xff, 0xf3, 0xdc] as const;
+const OTHER = [0x16, 0x24, 0x28] as const;
+const SHALLOW = [0x08, 0x80, 0x74] as const;
+const DEEP = [0xff, 0xb8, 0x5c] as const;
 
 /** The bodies seen along z, the unit's own in the colour of their potential once it is known. */
 export function fieldPreview(unit: Unit, bodies: Float32Array, field?: ArrayLike<number>): Preview {
@@ -25,7 +25,7 @@ export function fieldPreview(unit: Unit, bodies: Float32Array, field?: ArrayLike
     });
   };
   // The same brightness however many there are.
-  const dim = Math.min(1, 20_000 / count);
+  const dim = Math.min(1, 10_000 / count);
   for (let body = 0; body < count; body++) put(body, OTHER, dim);
   if (field) {
     const depth = depthOf(field);
@@ -41,7 +41,12 @@ export function fieldPreview(unit: Unit, bodies: Float32Array, field?: ArrayLike
   }
   const rgba = new Uint8ClampedArray(SIDE * SIDE * 4);
   for (let at = 0; at < SIDE * SIDE; at++) {
-    for (const c of [0, 1, 2] as const) rgba[at * 4 + c] = INK[c] + (light[at * 3 + c] as number);
+    const pixel = light.subarray(at * 3, at * 3 + 3);
+    // Crowds glow in their colour instead of all becoming white.
+    const shade = 1 / (1 + Math.max(...pixel) / 300);
+    pixel.forEach((c, i) => {
+      rgba[at * 4 + i] = (INK[i] as number) + c * shade;
+    });
     rgba[at * 4 + 3] = 255;
   }
   return { kind: 'pixels', width: SIDE, height: SIDE, rgba, caption: 'bodies, brighter where gravity is deeper' };
