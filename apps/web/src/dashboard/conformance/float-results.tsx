@@ -42,7 +42,7 @@ export function FloatResults(props: { lines: readonly LineResult[]; running: boo
         return (
           <>
             {formatError(Math.max(...floats.map(({ maxRelative }) => maxRelative)))}
-            <span className="cell-note quiet small">
+            <span className="cell-note wide-inline quiet small">
               {formatError(Math.max(...floats.map(({ maxAbsolute }) => maxAbsolute)))} absolute
             </span>
           </>
@@ -61,7 +61,11 @@ export function FloatResults(props: { lines: readonly LineResult[]; running: boo
       },
     },
     {
-      head: 'Within tolerance',
+      head: (
+        <>
+          Within <span className="wide-inline">tolerance</span>
+        </>
+      ),
       cell: (line) => {
         const floats = of(line);
         if (floats.length === 0) return NONE;
