@@ -246,3 +246,9 @@ test('a unit is shown as a picture of its bodies, which its field colours', asyn
   expect(brightest(after.rgba)).toBeGreaterThan(brightest(before.rgba) + 50);
   expect(nBodyRules.preview?.(params, new Map())).toMatchObject({ kind: 'text' });
 });
+
+test('without parameters it is a cluster of 100,000 in eight units, each of some seconds', async () => {
+  const plan = await nBodyRules.split({}, new Map());
+  expect(plan.units).toHaveLength(8);
+  expect(plan.creditsPerUnit).toBe(6);
+});
