@@ -70,7 +70,7 @@ module.exports = {
       from: { path: '^apps/relay/', pathNot: TESTS },
       to: {
         path: '^packages/kernels/',
-        pathNot: '^packages/kernels/src/(rules|manifests|kernel)\\.ts$|/(manifest|rules|reference)\\.ts$',
+        pathNot: '^packages/kernels/src/(rules|manifests|kernel|worker-policy)\\.ts$|/(manifest|rules|reference)\\.ts$',
       },
     },
     {

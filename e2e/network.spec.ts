@@ -1,6 +1,6 @@
 import { fromUtf8 } from '@reckon/protocol/base/bytes';
 import { downloadJob } from '@reckon/client/result/download-job';
-import { GUEST_POLICY } from '@reckon/kernels/engine/worker-policy';
+import { GUEST_POLICY } from '@reckon/kernels/worker-policy';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newPerson, openBrowser } from './fixtures/browser.ts';

@@ -5,7 +5,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { workerPolicy } from '../src/engine/worker-policy.ts';
+import { workerPolicy } from '../src/worker-policy.ts';
 import { network, others, storage, type Targets } from './escapes.ts';
 import { launchTab } from './tab.ts';
 

@@ -126,7 +126,10 @@ function absent(what: string): never {
   throw new Error(`${what} is not there`);
 }
 
-/** Names of interfaces that lead out, found on anything that can be reached from the global scope by properties. */
+/**
+ * Names of interfaces that lead out, found on anything that can be reached from the global scope by properties.
+ * @public called inside the worker
+ */
 export function reachable(): string[] {
   const outward =
     /^(fetch|XMLHttpRequest|WebSocket\w*|EventSource|WebTransport\w*|RTC\w+|IDB\w+|Cache|CacheStorage|Storage\w*|FileSystem\w*|BroadcastChannel|LockManager|Worker|SharedWorker|ServiceWorker\w*|importScripts|Request|FontFace\w*|Permissions|Notification|PressureObserver|createObjectURL|eval|open|sendBeacon)$/;
@@ -159,7 +162,11 @@ export function reachable(): string[] {
   }
 }
 
-/** Tries all, one after the other. @returns for each what refused it, or undefined where it succeeded. */
+/**
+ * Tries all, one after the other.
+ * @public called inside the worker
+ * @returns for each what refused it, or undefined where it succeeded.
+ */
 export async function tryAll(to: Targets): Promise<Record<string, string | undefined>> {
   const refused: Record<string, string | undefined> = {};
   for (const [name, attempt] of Object.entries({ ...network, ...storage, ...others })) {

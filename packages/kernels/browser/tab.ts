@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Capabilities } from '../src/engine/capabilities.ts';
 import type { CheckOutcome } from '../src/kernel.ts';
-import { workerPolicy } from '../src/engine/worker-policy.ts';
+import { workerPolicy } from '../src/worker-policy.ts';
 import { kernelsVite } from '../src/vite.ts';
 import type { PageApi, PageCheck, PageOutput, PageUnit } from './page-api.ts';
 

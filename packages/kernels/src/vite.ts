@@ -1,5 +1,5 @@
 import type { Plugin, UserConfig } from 'vite';
-import { DEVELOPMENT_POLICY, workerPolicy } from './engine/worker-policy.ts';
+import { DEVELOPMENT_POLICY, workerPolicy } from './worker-policy.ts';
 
 /** The development server sends a guest's worker piece by piece, as sources. */
 const SOURCES = /\/(?:guest|own)-worker\.ts$/;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { adaptWebSocket } from '../src/channels/websocket.ts';
-import { workerPolicy } from '@reckon/kernels/engine/worker-policy';
+import { workerPolicy } from '@reckon/kernels/worker-policy';
 import { manifests } from '@reckon/kernels/manifests';
 import { toJson } from '@reckon/protocol/base/json';
 import { CONSENT_TEXT_VERSION } from '@reckon/protocol/model/consent';

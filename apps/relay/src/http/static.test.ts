@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { GUEST_POLICY, OWN_POLICY } from '@reckon/kernels/engine/worker-policy';
+import { GUEST_POLICY, OWN_POLICY } from '@reckon/kernels/worker-policy';
 import { createWorld } from '../../testing/world.ts';
 import { createEmbedApp, createMainApp } from './app.ts';
 

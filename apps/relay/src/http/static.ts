@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import { workerPolicy } from '@reckon/kernels/engine/worker-policy';
+import { workerPolicy } from '@reckon/kernels/worker-policy';
 import type { Context } from 'hono';
 
 const TYPES: Record<string, string> = {

@@ -4,7 +4,7 @@ import { type AssetAnswer, type AssetName, ASSETS, isAssetRequest } from './asse
 // oxlint-disable-next-line import/default -- Vite makes it the address of the bundled script
 import guestScript from './guest-worker.ts?worker&url';
 import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
-import { sealsGuests } from './worker-policy.ts';
+import { sealsGuests } from '../worker-policy.ts';
 
 const ADDRESSES: Readonly<Record<AssetName, string>> = { 'ort-wasm': wasm, 'ort-webgpu': asyncifyWasm };
 

@@ -7,7 +7,7 @@ const SEALED = ["default-src 'none'", "connect-src 'none'", "worker-src 'none'",
 
 /**
  * A guest's worker makes no request at all: its script is one file, and what else it needs is handed to it by its host
- * (`assets.ts`). Without 'self' not even an import of a same-origin address can carry anything out.
+ * (`engine/assets.ts`). Without 'self' not even an import of a same-origin address can carry anything out.
  */
 export const GUEST_POLICY = `${SEALED}; script-src 'wasm-unsafe-eval'`;
 
