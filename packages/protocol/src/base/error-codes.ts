@@ -179,7 +179,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   TENSOR_SHAPE: (d) => `Tensor "${d.input}" expected shape ${d.expected}, got ${d.received}.`,
   TENSOR_TYPE: (d) => `Tensor "${d.input}" expected type ${d.expected}, got ${d.received}.`,
   TENSOR_VALUE: (d) => `Tensor "${d.input}" expected ${d.expected} at ${d.at}, got ${d.received}.`,
-  DEVICE_LOST: (d) => `The GPU device was lost (${d.reason}); the node continues on WebAssembly.`,
+  DEVICE_LOST: (d) => `The GPU device was lost (${d.reason}); the node goes on with a new one, or on WebAssembly.`,
   DEVICE_UNSUPPORTED: (d) =>
     `This browser lacks ${d.missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
   DEVICE_MEMORY: (d) => `The GPU has no memory for ${d.needed}. Close other pages that use it, or cut smaller units.`,

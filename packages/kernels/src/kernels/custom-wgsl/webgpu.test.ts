@@ -1,78 +1,16 @@
-import { toUtf8 } from '@reckon/protocol/base/bytes';
-import { unpackParts } from '@reckon/protocol/base/named-parts';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { context } from '../../../testing/kernel-acceptance.ts';
-import { noSoftwareGpu, softwareKernel } from '../../../testing/shader-on-software.ts';
-import type { InputFile, RunContext } from '../../kernel.ts';
-import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
-import { type DType, toNumbers } from '../../tensor/tensor.ts';
-import { customWgslRules } from './rules.ts';
+import { describe, expect, test } from 'vitest';
+import { main, output, runShaderCase as run, Y } from '../../../testing/shader-cases.ts';
+import { noSoftwareGpu } from '../../../testing/shader-on-software.ts';
+import { encodeNpy } from '../../tensor/npy.ts';
+import type { DType } from '../../tensor/tensor.ts';
 
-type Binding = Record<string, unknown>;
-const output = (name: string, binding: number, more: Binding = {}) => ({
-  from: 'output',
-  binding,
-  name,
-  type: 'u32',
-  ...more,
-});
 const npy = (
   dtype: DType,
   shape: number[],
   data: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
 ) => encodeNpy({ dtype, shape, data: new Uint8Array(data.buffer) });
 
-interface Case {
-  code: string;
-  bindings: Binding[];
-  manifest?: Binding;
-  params?: Record<string, unknown>;
-  files?: Record<string, Uint8Array>;
-  on?: Partial<RunContext>;
-}
-
-/** Splits a job of a shader, runs its units, and gives each output's numbers, put together. */
-async function run({
-  code,
-  bindings,
-  manifest,
-  params = {},
-  files = {},
-  on = {},
-}: Case): Promise<Record<string, number[]>> {
-  const text = JSON.stringify({ entryPoint: 'main', workgroupSize: [64, 1, 1], bindings, ...manifest });
-  const bytes = { shader: toUtf8(code), manifest: toUtf8(text), ...files };
-  const inputs = new Map(
-    Object.entries(bytes).map(([name, file]): [string, InputFile] => [name, { fileName: name, bytes: file }]),
-  );
-  const plan = await customWgslRules.split({ rows: 100, units: 1, ...params }, inputs);
-  const kernel = await softwareKernel();
-  const results: Uint8Array[] = [];
-  for (const unit of plan.units) {
-    const blobs = new Map([...plan.shared, ...unit.blobs].map((part) => [part.name, part.bytes]));
-    const result = await kernel.run({ params: unit.params, blobs }, context({ backend: 'webgpu', ...on }));
-    expect(customWgslRules.inspect(unit.params, result.bytes)).toBeUndefined();
-    expect(unpackParts(result.bytes).length).toBe(bindings.filter(({ from }) => from === 'output').length);
-    results.push(result.bytes);
-  }
-  return Object.fromEntries(
-    customWgslRules
-      .merge(plan.stageParams, results)
-      .map((file) => [file.name.replace('.npy', ''), Array.from(toNumbers(decodeNpy(file.name, file.bytes)))]),
-  );
-}
-
-const main = (body: string, size = '64') =>
-  `@compute @workgroup_size(${size}) fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= span.count) { return; }
-  let item = span.first + id.x;
-  ${body}
-}`;
-const Y = '@group(0) @binding(0) var<storage, read_write> y: array<u32>;\n';
-
 describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`, () => {
-  afterEach(() => vi.restoreAllMocks());
-
   test.each([1, 2, 63, 64, 65, 127, 1009, 20_000])('%i rows are each done once, whatever the bands', async (rows) => {
     const code = Y + main('y[item] += (span.firstRow + item) * 3u + 1u;');
     const { y } = await run({ code, bindings: [output('y', 0)], params: { rows, units: 2 } });
@@ -186,105 +124,5 @@ ${main('y[item] = x[item];')}`;
     const files = { data: npy('float32', [4], Float32Array.from(values)) };
     const { y } = await run({ code, bindings, files, manifest: { within: { absolute: 1e-6, relative: 1e-6 } } });
     expect(y).toEqual(values);
-  });
-
-  test.each<[string, string, number, RegExp]>([
-    ['an unresolved name', main('\n  y[item] = nope;'), 6, /nope/],
-    ['a wrong type', main('y[item] = 1.5;'), 5, /f32|abstract-float/],
-    ['an index into a number', main('y[item] = item[0];'), 5, /index/],
-    ['a word behind a loop’s brace', main('while (item > 0u) { y[item] = 1u; nope(); }'), 5, /nope/],
-    ['a missing brace', main('y[item] = 1u;').slice(0, -1), 6, /unexpected|missing|expected/i],
-    ['a type of the host’s, used wrong', main('y[item] = span;'), 5, /ReckonSpan/],
-  ])('%s is refused with the line of the requester’s own text', async (_, code, line, cause) => {
-    const failed = run({ code: Y + code, bindings: [output('y', 0)] });
-    await expect(failed).rejects.toMatchObject({
-      code: 'SHADER_INVALID',
-      details: { shader: 'shader', line, cause: expect.stringMatching(cause) },
-    });
-  });
-
-  test.each<[string, string, Binding[]]>([
-    [
-      'a buffer shorter than its type',
-      `@group(0) @binding(0) var<storage, read_write> y: array<u32, 4000>;\n${main('y[item] = 1u;')}`,
-      [output('y', 0)],
-    ],
-    [
-      'a uniform longer than its numbers',
-      `struct C { a: vec4f, b: mat4x4f }
-@group(0) @binding(1) var<uniform> c: C;\n${Y}${main('y[item] = u32(c.b[3][3]);')}`,
-      [output('y', 0), { from: 'params', binding: 1, fields: [{ name: 'a', type: 'f32' }] }],
-    ],
-  ])('%s is refused before anything is computed', async (_, code, bindings) => {
-    const failed = run({ code, bindings, params: bindings.length === 2 ? { params: '[1]' } : {} });
-    await expect(failed).rejects.toMatchObject({ code: 'SHADER_INVALID', details: { line: 0 } });
-    const { y } = await run({ code: Y + main('y[item] = 1u;'), bindings: [output('y', 0)] });
-    expect(y?.every((value) => value === 1)).toBe(true);
-  });
-
-  test('the column is that of the requester’s own text, behind a count too', async () => {
-    const line = 'loop { y[item] = 1u; for (var i = 0u; i < 3u; i++) { break; } nope(); }';
-    await expect(run({ code: Y + main(line), bindings: [output('y', 0)] })).rejects.toMatchObject({
-      details: { line: 5, column: 3 + line.indexOf('nope') },
-    });
-  });
-
-  test.each([
-    ['loop', 'loop { y[item]++; }'],
-    ['for', 'for (;;) { y[item]++; }'],
-    ['while, in hiding', 'var i = 1u; while (i != 0u) { i = (i | 1u) + 2u; } y[item] = i;'],
-    ['loops in loops', 'for (var i = 0u; i < 65536u; i++) { for (var j = 0u; j < 65536u; j++) { y[item]++; } }'],
-    ['a function’s', 'y[item] = endless();'],
-    ['one with a barrier', 'loop { workgroupBarrier(); y[item]++; }'],
-    [
-      'one with and one without',
-      'for (var k = 0u; k < 65536u; k++) { workgroupBarrier(); for (var j = 0u; j < 65536u; j++) { y[item]++; } }',
-    ],
-  ])('a loop without an end is left, and the unit refused: %s', async (_, body) => {
-    const code = `${Y}fn endless() -> u32 { var i = 1u; loop { i += 2u; if (i == 0u) { break; } } return i; }
-@compute @workgroup_size(1) fn main() { let item = span.first; ${body} }`;
-    const manifest = { workgroupSize: [1, 1, 1] };
-    await expect(run({ code, bindings: [output('y', 0)], manifest, params: { rows: 1 } })).rejects.toMatchObject({
-      code: 'SHADER_INVALID',
-      details: { line: 0, cause: expect.stringMatching(/more than 1048576 turns/) },
-    });
-  });
-
-  test('loops with barriers are counted in step, so that tiles in workgroup memory compile', async () => {
-    const code = `${Y}var<workgroup> tile: array<u32, 64>;
-@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) at: u32) {
-  var sum = 0u;
-  for (var t = 0u; t < 5u; t++) {
-    tile[at] = t * 64u + at;
-    workgroupBarrier();
-    for (var i = 0u; i <= at; i++) { sum += tile[i]; }
-    workgroupBarrier();
-  }
-  if (id.x < span.count) { y[span.first + id.x] = sum; }
-}`;
-    const { y } = await run({ code, bindings: [output('y', 0)] });
-    const expected = (at: number) =>
-      [0, 1, 2, 3, 4].reduce((sum, t) => sum + t * 64 * (at + 1) + (at * (at + 1)) / 2, 0);
-    expect(y).toEqual(Array.from({ length: 100 }, (_, i) => expected(i % 64)));
-  });
-
-  test('more workgroup memory than the device has is refused by the device', async () => {
-    const code = `${Y}var<workgroup> big: array<u32, 1000000>;\n${main('big[id.x] = 1u; y[item] = big[id.x];')}`;
-    await expect(run({ code, bindings: [output('y', 0)] })).rejects.toMatchObject({ code: 'SHADER_INVALID' });
-  });
-
-  test('a run that is aborted between two bands stops there', async () => {
-    const stop = new AbortController();
-    const reason = new Error('stop');
-    const progress = vi.fn(() => stop.abort(reason));
-    const code = Y + main('y[item] = 1u;');
-    const aborted = run({
-      code,
-      bindings: [output('y', 0)],
-      params: { rows: 1_000_000 },
-      on: { signal: stop.signal, progress },
-    });
-    await expect(aborted).rejects.toBe(reason);
-    expect(progress.mock.calls.length).toBeLessThan(4);
   });
 });

@@ -56,11 +56,16 @@ export async function runShader(
       signal,
       async submit(first, count) {
         // What is wrong with a dispatch, as a buffer that is too short for its type, is wrong with the first.
-        if (first === 0) return withErrorScopes(device, NAME, () => submit(first, count));
+        if (first === 0) {
+          await withErrorScopes(device, NAME, () => submit(first, count)).catch((error: unknown) => {
+            throw asShaderFault(error);
+          });
+          return;
+        }
         // So is a loop without an end, mostly.
         if (!begun) refuseCut(await readback.read(cut, 0, 4));
         begun = true;
-        return submit(first, count);
+        submit(first, count);
       },
       onDone: (done) => progress(done / items),
     });
@@ -115,8 +120,22 @@ async function compile(device: GPUDevice, { code, place, manifest, buffers }: Sh
       ],
     });
   } catch (error) {
-    throw inOwnText(error, lineCount(code), place);
+    throw inOwnText(asShaderFault(error), lineCount(code), place);
   }
+}
+
+/**
+ * A stranger's shader that a driver fails on says nothing of other shaders: a node that answered DEVICE_UNSUPPORTED would be
+ * given no shader any more.
+ */
+function asShaderFault(error: unknown): unknown {
+  if (!(error instanceof ReckonError) || error.code !== 'DEVICE_UNSUPPORTED') return error;
+  const { missing } = error.details as ErrorDetails['DEVICE_UNSUPPORTED'];
+  return new ReckonError(
+    'SHADER_INVALID',
+    { shader: NAME, ...NOWHERE, cause: `it takes ${missing}` },
+    { cause: error },
+  );
 }
 
 /** The refusal with the place in the author's text. One that stops too early fails in what follows it. */
