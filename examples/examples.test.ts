@@ -18,7 +18,7 @@ test.each([
   ['custom-wgsl', 8],
   ['custom-wasm', 20],
   ['n-body', 8],
-  ['render', 24],
+  ['render', 48],
 ])('the %s job is cut into %i units and verified as its kernel allows', async (example, units) => {
   const job = parse(JobFile, JSON.parse(Buffer.from(read(`${example}/job.json`)).toString()));
   for (const stage of job.stages) {

@@ -9,7 +9,7 @@ export const kernelDigests = {
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,
   'n-body@1.0.0': '0xfc7996129983fb22a2f098758d2581beaa2057f24886d294df10ce7776804166' as KernelDigest,
-  'render@1.0.0': '0xb29eb369e3fc3e7b8ae9c5734c76e6ec825c0dba314c29379e5ab352ed269a11' as KernelDigest,
+  'render@1.0.0': '0xd07f6808e4ed06e43cce3191e8cfe93045e324eeb55dce981c156ff579928268' as KernelDigest,
   'custom-wgsl@1.0.0': '0x7a2c4f51bdff7d1c595ecad086d43b98bce0fbf603c1bddba593f30a40652d22' as KernelDigest,
   'custom-wasm@1.0.0': '0xac8a304aa3bada992ed3cacc82c414dbd7721b92c8dc0459339097002614b0d6' as KernelDigest,
 } as const;

@@ -41,7 +41,7 @@ function cornellBox(): Scene {
       quad([left, 0, front], [0, top, 0], [width, 0, 0], white),
       quad([left, 0, back], [0, top, 0], [0, 0, depth], diffuse(0.63, 0.07, 0.05)),
       quad([right, 0, back], [0, 0, depth], [0, top, 0], diffuse(0.1, 0.38, 0.33)),
-      quad([-0.65, top - 0.001, -0.75], [1.3, 0, 0], [0, 0, 1], light(8, 6.8, 5.2)),
+      quad([-0.65, top - 0.001, -0.75], [1.3, 0, 0], [0, 0, 1], light(10, 8.6, 6.6)),
       ...box([-0.98, 0, -0.52], [0.56, 0, -0.2], [-0.2, 0, -0.56], 1.15, white),
     ],
     spheres: [
