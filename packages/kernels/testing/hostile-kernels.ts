@@ -38,6 +38,9 @@ const behaviours: Readonly<Record<string, Run>> = {
   async 'too-large'() {
     return { bytes: new Uint8Array(1025), device: 'test' };
   },
+  async lies() {
+    return { bytes: new Uint8Array(1), device: ['WASM', 'SIMD'] as never };
+  },
   async echo(input, context) {
     context.progress(0.5, { kind: 'text', text: 'half' });
     const blobs = [...input.blobs].map(([name, bytes]) => `${name}=${bytes.length}`);

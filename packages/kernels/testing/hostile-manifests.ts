@@ -25,6 +25,7 @@ export const hostileManifests: readonly KernelManifest[] = [
   hostile('grows-heap'),
   hostile('grows-buffers'),
   hostile('grows-wasm'),
+  hostile('lies'),
   hostile('too-large'),
   hostile('echo'),
   hostile('guest', {

@@ -1,5 +1,6 @@
 import { type Remote, wrap } from 'comlink';
 import { toEndpoint } from './endpoint.ts';
+import { readNotice } from './from-worker.ts';
 import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
 import { isNotice, type WorkerApi, type WorkerNotice } from './worker-api.ts';
 
@@ -25,8 +26,9 @@ export function startWorker(worker: KernelWorker, kind: WorkerKind, program?: st
     postMessage: worker.postMessage,
     onMessage: (receive) =>
       worker.onMessage((message) => {
-        if (isNotice(message)) live.onNotice(message);
-        else receive(message);
+        if (!isNotice(message)) return receive(message);
+        const notice = readNotice(message);
+        if (notice !== undefined) live.onNotice(notice);
       }),
   });
   const live: LiveWorker = {

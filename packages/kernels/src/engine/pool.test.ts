@@ -21,6 +21,7 @@ test.each([
   ['grows-buffers', 'KERNEL_MEMORY', /more than 100663296 bytes/],
   ['grows-wasm', 'KERNEL_MEMORY', /more than 100663296 bytes/],
   ['too-large', 'KERNEL_RESULT_TOO_LARGE', /may have 1024 bytes; this one has 1025/],
+  ['lies', 'KERNEL_THREW', /what it answered is no result/],
   ['unheard-of', 'KERNEL_UNKNOWN', /onnx@1\.1\.0/],
 ])('a kernel that %s is refused with %s, and the next unit runs', async (id, code, message) => {
   const { pool } = poolOf();

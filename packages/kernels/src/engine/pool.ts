@@ -6,13 +6,14 @@ import { transfer } from 'comlink';
 import type { Preview, RunOutput, UnitInput } from '../kernel.ts';
 import { manifests } from '../manifests.ts';
 import { unknownKernel } from '../rules.ts';
+import { readAnswer } from './from-worker.ts';
 import { createIdleWorkers, type WorkerWish } from './idle-workers.ts';
 import { type KernelWorker, type WorkerFailure, type WorkerKind, workerKind } from './kernel-worker.ts';
 import { type LiveWorker, startWorker } from './live-worker.ts';
 import { createSlots } from './slots.ts';
 import { systemClock } from './system-clock.ts';
 import { digestsOf, sendBlobs } from './unit-blobs.ts';
-import type { WorkerAnswer, WorkerUnit } from './worker-api.ts';
+import type { WorkerUnit } from './worker-api.ts';
 
 /** One unit to run. */
 export interface PoolUnit {
@@ -116,12 +117,15 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     const buffers = unit.blobs.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
     live.holds = digestsOf(unit.blobs);
     try {
-      const answer: WorkerAnswer = await Promise.race([
+      const said: unknown = await Promise.race([
         live.api.run(transfer(unit, [...new Set(buffers)])),
         broken,
         deadline,
         aborted(signal, over.signal),
       ]);
+      const answer = readAnswer(said);
+      if (answer === undefined)
+        throw new ReckonError('KERNEL_THREW', { kernel, cause: 'what it answered is no result' });
       if (answer.ok) return answer;
       const { code, details } = answer.error;
       const memory = code === 'KERNEL_MEMORY' ? { limitBytes: manifest.limits.maxMemoryBytes } : {};

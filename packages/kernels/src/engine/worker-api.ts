@@ -35,5 +35,6 @@ export type WorkerNotice =
   | { notice: 'progress'; fraction: number; preview?: Preview }
   | { notice: 'gpu-lost'; reason: string; barred: boolean };
 
-export const isNotice = (message: unknown): message is WorkerNotice =>
+/** Does it say to be a notice? `readNotice` reads it. */
+export const isNotice = (message: unknown): message is { notice: unknown } =>
   typeof message === 'object' && message !== null && 'notice' in message;
