@@ -6,7 +6,11 @@ const pixels = { kind: 'pixels', width: 2, height: 1, rgba: new Uint8ClampedArra
 
 test.each([
   { ok: true, output, computeMs: 0.5 },
-  { ok: true, output: { ...output, certificate: new Uint8Array(3), fellBack: 'no GPU' }, computeMs: 0 },
+  {
+    ok: true,
+    output: { ...output, certificate: new Uint8Array(3), fellBack: 'no GPU', memoryBytes: 65536 },
+    computeMs: 0,
+  },
   { ok: false, error: { code: 'KERNEL_THREW', details: { kernel: 'a@1.0.0', cause: 'b' } } },
 ])('the answer %j is one', (answer) => {
   expect(readAnswer(answer)).toEqual(answer);

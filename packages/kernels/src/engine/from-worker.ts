@@ -48,6 +48,7 @@ const Answer = v.variant('ok', [
       certificate: v.optional(v.instance(Uint8Array)),
       device: text,
       fellBack: v.optional(text),
+      memoryBytes: v.optional(size),
     }),
     computeMs: v.pipe(v.number(), v.finite(), v.minValue(0)),
   }),
