@@ -18,6 +18,11 @@ export interface ConformanceKernel {
   reference?: (input: UnitInput) => Promise<Uint8Array> | Uint8Array;
   /** Float kernels: a well-formed result's numbers, in order. */
   numbers?: (result: Uint8Array) => Float64Array;
+  /**
+   * The unit by the build without relaxed SIMD, for devices that have it and whose kernel therefore takes another build. Runs
+   * where it is called, beside the pool.
+   */
+  plainWasm?: (input: UnitInput) => Promise<Uint8Array>;
   /** Megabytes that a visitor's browser downloads before this kernel can run; absent where it is next to nothing. */
   downloadMb?: number;
 }

@@ -14,7 +14,7 @@ import { findingOf } from './findings.ts';
 import { conformanceKernels, nameOf } from './kernels.ts';
 import { pinnedDigest } from './pinned.ts';
 import { referenceOf } from './reference.ts';
-import { type CaseOutcome, runCase } from './run.ts';
+import { type CaseOutcome, runCase, runPlain } from './run.ts';
 
 const pool = createPool({ spawn: spawnNodeWorker({ limitBytes: 2 ** 31 }), size: 1 });
 afterAll(() => pool.close());
@@ -68,6 +68,17 @@ test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))
     expect(finding.bits).toBeGreaterThan(1000);
     if (kernel.numbers === undefined) expect(finding.bitsDiffering).toBe(0);
     for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'compared', referenceDiffers: false });
+  },
+);
+
+test.each(conformanceKernels.filter(({ plainWasm }) => plainWasm).map((kernel) => [nameOf(kernel), kernel] as const))(
+  '%s without relaxed SIMD: no bit of an exact result differs, a float one is within tolerance',
+  async (_name, kernel) => {
+    const outcomes: CaseOutcome[] = [];
+    for (const each of kernel.cases) outcomes.push(await runPlain(kernel, each));
+    const finding = findingOf(kernel, 'wasm', outcomes) as ConformanceFinding;
+    expect(finding).toMatchObject({ cases: kernel.cases.length, failed: 0, outside: 0 });
+    expect(isMismatch(finding)).toBe(false);
   },
 );
 

@@ -5,7 +5,7 @@ import { nameOf } from './kernels.ts';
 import type { CaseOutcome } from './run.ts';
 
 /**
- * Added-up outcomes of one kernel on one backend; undefined where there is none. A case that fell back to another backend
+ * Added-up outcomes of one kernel on one backend, of all its builds; undefined where there is none. A case that fell back to another backend
  * counts as failed: kernels do so when their own checks find a GPU that gives wrong results.
  */
 export function findingOf(

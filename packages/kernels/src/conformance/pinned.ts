@@ -47,7 +47,7 @@ const PINNED: Readonly<Record<string, Readonly<Record<string, Hash>>>> = {
     'deeper than float32': '0x2f1ffd06c062aa7a8a533e853e95fdbb495472d98bd7e30c4b3db46392a8abda',
   },
   'render@1.0.0': {
-    cornell: '0xe211202a3a7353e8705ca0286b4b383e3177256772cea78a0ed21f65560cb3cc',
+    cornell: '0xca6639ec594ec7f89e912afdaa2f37d076422082a65c1656926d2d8f47030b7b',
     spheres: '0x79d0f09f46316dcd425e854faf35e1546a4afb23ca41458b84d5929d311757a3',
     gallery: '0xd4264eb433294c3346f4d6b91cea86493fc7f156414d385f26c765a2f9b17926',
   },

@@ -11,7 +11,13 @@ import { pinnedDigest } from './pinned.ts';
 import { referenceOf } from './reference.ts';
 
 /** What became of one case on one backend. */
-export type CaseOutcome = { kernel: string; case: string; backend: Backend } & (
+export type CaseOutcome = {
+  kernel: string;
+  case: string;
+  backend: Backend;
+  /** The build without relaxed SIMD, where the kernel takes another one. */
+  build?: 'plain';
+} & (
   | {
       status: 'compared';
       /** What it ran on, and the time inside the kernel. */
@@ -63,6 +69,21 @@ export async function runCase(
     return { ...about, status: 'compared', device, computeMs, ...(await compare(kernel, which, input, bytes)) };
   } catch (error) {
     signal.throwIfAborted();
+    return { ...about, status: 'failed', error: toWire(error) };
+  }
+}
+
+/** Runs one case by the kernel's build without relaxed SIMD, in this thread, and compares. Never rejects. */
+export async function runPlain(kernel: ConformanceKernel, which: ConformanceCase): Promise<CaseOutcome> {
+  const about = { kernel: nameOf(kernel), case: which.name, backend: 'wasm', build: 'plain' } as const;
+  try {
+    const input = await unitOf(kernel, which);
+    if (kernel.plainWasm === undefined) return { ...about, status: 'unavailable', reason: 'There is one build only.' };
+    const began = performance.now();
+    const bytes = await kernel.plainWasm(input);
+    const ran = { device: 'WASM SIMD, not relaxed', computeMs: performance.now() - began };
+    return { ...about, status: 'compared', ...ran, ...(await compare(kernel, which, input, bytes)) };
+  } catch (error) {
     return { ...about, status: 'failed', error: toWire(error) };
   }
 }

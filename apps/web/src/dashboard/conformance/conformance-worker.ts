@@ -1,6 +1,6 @@
 import { findingOf } from '@reckon/kernels/conformance/findings';
 import { conformanceKernels, nameOf } from '@reckon/kernels/conformance/kernels';
-import { type CaseOutcome, runCase } from '@reckon/kernels/conformance/run';
+import { type CaseOutcome, runCase, runPlain } from '@reckon/kernels/conformance/run';
 import { probeCapabilities } from '@reckon/kernels/engine/capabilities';
 import { createPool } from '@reckon/kernels/engine/pool';
 import { spawnBrowserWorker } from '@reckon/kernels/engine/worker-browser';
@@ -17,7 +17,7 @@ const scope = globalThis as unknown as WorkerScope;
 const tell = (message: FromChecker): void => scope.postMessage(message);
 
 async function run(heavy: boolean): Promise<void> {
-  const { backends, webgpu } = await probeCapabilities();
+  const { backends, webgpu, relaxedSimd } = await probeCapabilities();
   const chosen = conformanceKernels.filter(({ downloadMb }) => heavy || downloadMb === undefined);
   const lines = chosen.flatMap((kernel) =>
     backends.flatMap((backend) => {
@@ -31,7 +31,14 @@ async function run(heavy: boolean): Promise<void> {
         exact: kernel.numbers === undefined,
         cases,
       };
-      return [{ kernel, line }];
+      const plain: PlanLine = { ...line, build: 'plain' };
+      const both = backend === 'wasm' && relaxedSimd && kernel.plainWasm !== undefined;
+      return both
+        ? [
+            { kernel, line },
+            { kernel, line: plain },
+          ]
+        : [{ kernel, line }];
     }),
   );
   tell({
@@ -47,7 +54,10 @@ async function run(heavy: boolean): Promise<void> {
   try {
     for (const { kernel, line } of lines) {
       for (const which of kernel.cases) {
-        const outcome = await runCase(pool, kernel, which, line.backend, signal);
+        const outcome =
+          line.build === 'plain'
+            ? await runPlain(kernel, which)
+            : await runCase(pool, kernel, which, line.backend, signal);
         outcomes.push(outcome);
         tell({ type: 'outcome', outcome });
       }
@@ -55,7 +65,9 @@ async function run(heavy: boolean): Promise<void> {
   } finally {
     pool.close();
   }
-  const findings = lines.flatMap(({ kernel, line }) => findingOf(kernel, line.backend, outcomes) ?? []);
+  const findings = chosen.flatMap((kernel) =>
+    backends.flatMap((backend) => findingOf(kernel, backend, outcomes) ?? []),
+  );
   tell({ type: 'done', findings });
 }
 

@@ -15,7 +15,7 @@ export function Differences(props: { outcomes: readonly CaseOutcome[] }) {
       <h2 id="differences-title">Cases that are not as they should be</h2>
       <ul className="conformance-cases">
         {listed.map((outcome) => (
-          <li key={`${outcome.kernel} ${outcome.backend} ${outcome.case}`}>
+          <li key={`${outcome.kernel} ${outcome.backend} ${outcome.build} ${outcome.case}`}>
             <CellMark look="refused" size={14} />
             <span>
               {outcome.case} <span className="quiet small mono">{outcome.kernel}</span>{' '}

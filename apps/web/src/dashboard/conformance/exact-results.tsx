@@ -45,7 +45,7 @@ export function ExactResults(props: { lines: readonly LineResult[]; running: boo
         label="Exact kernels"
         rows={lines}
         columns={columns}
-        rowKey={({ kernel, backend }) => `${kernel} ${backend}`}
+        rowKey={({ kernel, backend, build }) => `${kernel} ${backend} ${build}`}
       />
     </section>
   );

@@ -91,7 +91,7 @@ export function FloatResults(props: { lines: readonly LineResult[]; running: boo
         label="Float kernels"
         rows={lines}
         columns={columns}
-        rowKey={({ kernel, backend }) => `${kernel} ${backend}`}
+        rowKey={({ kernel, backend, build }) => `${kernel} ${backend} ${build}`}
       />
     </section>
   );

@@ -17,8 +17,8 @@ const lookOf = (outcome: CaseOutcome): CellLook =>
 /** A kernel on a backend: its title, what it runs on, and a cell for each case. */
 export function LineHead(props: { line: LineResult; running: boolean }) {
   const { line, running } = props;
-  const { title, kernel, backend, cases, outcomes, compared } = line;
-  const device = compared[0]?.device ?? backendWords[backend];
+  const { title, kernel, backend, build, cases, outcomes, compared } = line;
+  const device = compared[0]?.device ?? `${backendWords[backend]}${build === 'plain' ? ', not relaxed' : ''}`;
   const wrong = outcomes.filter(differs).length;
   const failed = outcomes.filter(({ status }) => status === 'failed').length;
   const away = outcomes.find((outcome) => outcome.status === 'unavailable');

@@ -9,6 +9,8 @@ export interface PlanLine {
   kernel: string;
   title: string;
   backend: Backend;
+  /** The build without relaxed SIMD, where the kernel takes another one. */
+  build?: 'plain';
   exact: boolean;
   cases: readonly string[];
 }

@@ -39,7 +39,9 @@ export interface LineResult extends PlanLine {
 
 export function lineResults({ lines, outcomes }: ConformanceState): LineResult[] {
   return lines.map((line) => {
-    const mine = outcomes.filter(({ kernel, backend }) => kernel === line.kernel && backend === line.backend);
+    const mine = outcomes.filter(
+      ({ kernel, backend, build }) => kernel === line.kernel && backend === line.backend && build === line.build,
+    );
     return { ...line, outcomes: mine, compared: mine.filter((outcome) => outcome.status === 'compared') };
   });
 }

@@ -4,6 +4,7 @@ import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { toNumbers } from '../../tensor/tensor.ts';
 import type { ConformanceCase, ConformanceKernel } from '../case.ts';
 import { drawFloats, matrixFile } from '../draw.ts';
+import { plainProduct } from '../plain-gemm.ts';
 
 function product(m: number, k: number, n: number): ConformanceCase {
   return {
@@ -20,6 +21,10 @@ function product(m: number, k: number, n: number): ConformanceCase {
 /** Sums of thousands of products, and sides that no tile divides. */
 export const matmulF32Conformance: ConformanceKernel = {
   rules: matmulF32Rules,
+  async plainWasm(input) {
+    const { a, b } = readFactors(input);
+    return plainProduct(a, b);
+  },
   cases: [product(1, 4096, 3), product(17, 31, 13), product(64, 64, 64), product(97, 1021, 89)],
   reference(input) {
     const { a, b } = readFactors(input);

@@ -1,6 +1,8 @@
+import { readFactors } from '../../kernels/matmul-i8/params.ts';
 import { matmulRules } from '../../kernels/matmul-i8/rules.ts';
 import type { ConformanceCase, ConformanceKernel } from '../case.ts';
 import { drawWords, matrixFile } from '../draw.ts';
+import { plainProduct } from '../plain-gemm.ts';
 
 /** A product of an m × k and a k × n matrix of int8, drawn by `element`, the second one by `right`. */
 function product(
@@ -33,6 +35,10 @@ const around = (word: number) => (word & 127) - 64;
 /** Odd and prime sides, so that no tile fits, and the ends of int8, where a 7-bit shortcut or a narrow sum would show. */
 export const matmulConformance: ConformanceKernel = {
   rules: matmulRules,
+  async plainWasm(input) {
+    const { a, b } = readFactors(input);
+    return plainProduct(a, b);
+  },
   cases: [
     product('1 × 1 × 1', 1, 1, 1, any),
     product('3 × 5 × 7', 3, 5, 7, any),
