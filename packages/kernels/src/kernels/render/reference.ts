@@ -26,8 +26,11 @@ export function tileTables(shot: Shot & Pick<Tile, 'scene'>): Float64Array {
  * The tile's pixels in plain TypeScript: mean linear radiance as red, green, blue f32. It is the definition that the WASM twin
  * equals bit for bit: f64 with + − × ÷, square roots and floors, in this order.
  */
-export function renderReference(tile: Tile): Float32Array {
-  const path = newPath(tileTables(tile));
+export const renderReference = (tile: Tile): Float32Array => renderTables(tileTables(tile), tile);
+
+/** The same of any tables. */
+export function renderTables(tables: Float64Array, tile: Tile): Float32Array {
+  const path = newPath(tables);
   const pixels = new Float32Array(tile.width * tile.height * 3);
   for (let y = 0; y < tile.height; y++) {
     for (let x = 0; x < tile.width; x++) {
