@@ -139,7 +139,7 @@ function furnace(
   material: Material,
   quads: Scene['quads'] = [],
   sky: Vec3 = [1, 1, 1],
-  change = (_: Float64Array) => {},
+  change?: (tables: Float64Array) => void,
 ): Float32Array {
   const scene: Scene = {
     spheres: [{ centre: [0, 0, 0], radius: 1, material }],
@@ -149,7 +149,7 @@ function furnace(
   };
   const tables = tablesOf(scene);
   tables.set(cameraRows(scene.view, shot).flat(), HEADER.camera);
-  change(tables);
+  change?.(tables);
   return renderTables(tables, tile);
 }
 const meanOf = (pixels: Float32Array) =>
