@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelsVite } from '@reckon/kernels/vite';
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
+import { type Interval, interval } from './statistics.ts';
 
 /** What the tab measures. */
 export interface LayerCase {
@@ -27,13 +27,6 @@ export interface LayerCase {
 /** µs a unit, round by round: a worker with only a session, the pool and kernel, and the session without any message. */
 export type LayerRounds = Record<'raw' | 'layer' | 'alone', number[]>;
 
-/** A median with its 95 % bootstrap interval. */
-export interface Interval {
-  median: number;
-  low: number;
-  high: number;
-}
-
 export interface LayerOverhead {
   /** What a unit takes through the pool more than in a worker with only a session, µs, of the tiny model. */
   layerOverheadUs: Interval;
@@ -46,6 +39,12 @@ export interface LayerOverhead {
   browser: string;
 }
 
+/** Isolated pages have a clock of 5 µs; others one of 100 µs. */
+const headers = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+};
 const root = fileURLToPath(new URL('../../browser/layer/', import.meta.url));
 
 /**
@@ -62,7 +61,7 @@ export async function measureLayerOverhead({ rounds = 61, each = 100, warmMs = 1
   const config = { ...kernelsVite(), root, configFile: false, logLevel: 'error' } as const;
   const built = { ...config.build, outDir, emptyOutDir: true };
   await build({ ...config, build: built });
-  const server = await preview({ ...config, build: built, preview: { host: '127.0.0.1', port: 0 } });
+  const server = await preview({ ...config, build: built, preview: { host: '127.0.0.1', port: 0, headers } });
   const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
   const browser = await chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args });
   try {
@@ -113,13 +112,3 @@ async function digitCase() {
 
 const difference = (a: readonly number[], b: readonly number[]): number[] =>
   a.map((value, i) => value - (b[i] as number));
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-
-function interval(values: readonly number[]): Interval {
-  const random = createSeededRandom(1);
-  const draw = () => values.map(() => values[random.u32() % values.length] as number);
-  const medians = Array.from({ length: 2000 }, () => median(draw())).sort((a, b) => a - b);
-  const round = (value: number | undefined) => Number((value as number).toFixed(1));
-  return { median: round(median(values)), low: round(medians[50]), high: round(medians[1949]) };
-}
