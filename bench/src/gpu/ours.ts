@@ -1,5 +1,5 @@
 import { createJob, type GemmInput, type GemmJob, type PreparedPlan } from '@reckon/kernels/gemm/gpu/job';
-import { packColumns, padRows, unpadRows } from '@reckon/kernels/gemm/gpu/pack';
+import { padRows, unpadRows } from '@reckon/kernels/gemm/gpu/pack';
 import { type GemmPlan, planName } from '@reckon/kernels/gemm/gpu/plan';
 import { deviceFacts, usablePlans } from '@reckon/kernels/gemm/gpu/planner';
 import { layoutOf, type Precision } from '@reckon/kernels/gemm/gpu/shape';
@@ -103,7 +103,7 @@ function inputOf(precision: Precision, { shape, right }: Matrices, left: Float32
     return {
       ...{ layout, isRight },
       left: () => padRows(bytesOf(a), m, k, m, 16 * layout.k4),
-      right: () => packColumns(bytesOf(b), k, n, layout.k4, layout.n4),
+      right: () => padRows(bytesOf(b), k, n, k, 4 * layout.n4),
     };
   }
   const [a, b] = precision === 'f16' ? [Float16Array.from(left), Float16Array.from(right)] : [left, right];

@@ -1,6 +1,6 @@
 import { elementBound } from '../src/gemm/gpu/bound.ts';
 import { multiply } from '../src/gemm/gpu/multiply.ts';
-import { packColumns, padRows, unpadRows } from '../src/gemm/gpu/pack.ts';
+import { padRows, unpadRows } from '../src/gemm/gpu/pack.ts';
 import { blockOf, type GemmPlan } from '../src/gemm/gpu/plan.ts';
 import { type GemmShape, layoutOf } from '../src/gemm/gpu/shape.ts';
 import type { GpuLease } from '../src/gpu/device.ts';
@@ -46,7 +46,7 @@ export async function compareI8(lease: GpuLease, { m, k, n }: GemmShape, plan?: 
   const input = {
     layout,
     left: () => padRows(a.data, m, k, m, 16 * layout.k4),
-    right: () => packColumns(b.data, k, n, layout.k4, layout.n4),
+    right: () => padRows(b.data, k, n, k, 4 * layout.n4),
     isRight: () => true,
   };
   const padded = await multiply(lease, input, { ...never, ...(plan && { plan }) });

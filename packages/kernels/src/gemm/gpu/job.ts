@@ -1,6 +1,7 @@
 import type { GpuLease } from '../../gpu/device.ts';
 import { withErrorScopes } from '../../gpu/error-scopes.ts';
 import { computePipeline } from '../../gpu/pipelines.ts';
+import { packColumns } from './pack-columns.ts';
 import { type GemmPlan, planName } from './plan.ts';
 import { blocksOf } from './planner.ts';
 import { gemmShader } from './shader.ts';
@@ -9,7 +10,10 @@ import type { Layout } from './shape.ts';
 /** A product to compute: its matrices laid out as `layout` says, and how to know a right element. */
 export interface GemmInput {
   layout: Layout;
-  /** A and B in that layout; made only when the device can hold them. */
+  /**
+   * A and B in that layout; made only when the device can hold them. Of int8, B comes as rows of 4·n4 bytes, and is packed
+   * on the device.
+   */
   left(): Uint8Array<ArrayBuffer>;
   right(): Uint8Array<ArrayBuffer>;
   /** Whether `value` is C's element, as far as the precision allows. Asked for a few, so it may compute the sum. */
@@ -53,18 +57,24 @@ export async function createJob(lease: GpuLease, { layout, left, right }: GemmIn
     for (const used of buffers) used.destroy();
   };
   const input = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  const packs = layout.precision === 'i8';
   try {
-    const [shape, a, b, out] = await withErrorScopes(
+    const [shape, a, b, out, rows] = await withErrorScopes(
       device,
       'the matrices of a product',
       () =>
         [
           buffer(SHAPE_BYTES, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
           buffer(layout.leftBytes, input, left()),
-          buffer(layout.rightBytes, input, right()),
+          buffer(layout.rightBytes, input, packs ? undefined : right()),
           buffer(layout.outBytes, input | GPUBufferUsage.COPY_SRC),
+          packs ? buffer(4 * layout.n4 * layout.k, input, right()) : undefined,
         ] as const,
     );
+    if (rows !== undefined) {
+      await packColumns(device, layout, rows, b);
+      rows.destroy();
+    }
     const entries = [shape, a, b, out].map((resource, binding) => ({ binding, resource: { buffer: resource } }));
     const prepare = (plan: GemmPlan) => preparePlan(device, layout, plan, shape, entries);
     return { layout, lease, out, prepare, destroy };

@@ -22,15 +22,3 @@ export function unpadRows(padded: Uint8Array<ArrayBuffer>, rows: number, rowByte
   }
   return data;
 }
-
-/** B as int8 [k, n] to words [4·k4, 4·n4]: each holds four neighbours along k of one column, the first lowest. */
-export function packColumns(data: Uint8Array, k: number, n: number, k4: number, n4: number): Uint8Array<ArrayBuffer> {
-  const rowBytes = 16 * n4;
-  const packed = new Uint8Array(4 * k4 * rowBytes);
-  for (let p = 0; p < k; p++) {
-    const to = (p >> 2) * rowBytes + (p & 3);
-    const from = p * n;
-    for (let j = 0; j < n; j++) packed[to + 4 * j] = data[from + j] as number;
-  }
-  return packed;
-}

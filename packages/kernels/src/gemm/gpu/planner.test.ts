@@ -44,6 +44,11 @@ test.each<[Precision, Partial<GemmDevice>, RegExp]>([
     /maxStorageBufferBindingSize.*"A"/,
   ],
   ['f32', { limits: { ...guaranteed, maxBufferSize: 2 ** 20 } }, /maxBufferSize.*"A"/],
+  [
+    'i8',
+    { limits: { ...guaranteed, maxComputeWorkgroupsPerDimension: 255 } },
+    /maxComputeWorkgroupsPerDimension is 256/,
+  ],
   ['f32', { limits: { ...guaranteed, maxComputeInvocationsPerWorkgroup: 32 } }, /any plan/],
 ])('%s on a device that lacks what it needs is refused by name', (precision, lacks, missing) => {
   expect(() => usablePlans(layoutOf(precision, square), device(lacks))).toThrow(

@@ -1,6 +1,6 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 import type { GpuLease } from '../../gpu/device.ts';
-import { type Limits, storageNeeds, unmet, workgroupNeeds } from '../../gpu/limits.ts';
+import { dispatchNeeds, type Limits, storageNeeds, unmet, workgroupNeeds } from '../../gpu/limits.ts';
 import { blockOf, type GemmPlan, GROUP, planName, sharedBytes } from './plan.ts';
 import { GEMM_PLANS } from './plans.ts';
 import type { Layout } from './shape.ts';
@@ -48,10 +48,10 @@ function checkProduct(layout: Layout, device: GemmDevice): void {
     throw lack('packed int8 dot products in WebGPU');
   }
   const buffers = { A: layout.leftBytes, B: layout.rightBytes, C: layout.outBytes };
-  const need = unmet(
-    device.limits,
-    Object.entries(buffers).flatMap(([name, bytes]) => storageNeeds(name, bytes)),
-  );
+  const needs = Object.entries(buffers).flatMap(([name, bytes]) => storageNeeds(name, bytes));
+  // B of int8 is packed by a thread for every vector of words.
+  if (layout.precision === 'i8') needs.push(...dispatchNeeds('columns of int8', [4 * layout.k4]));
+  const need = unmet(device.limits, needs);
   if (need)
     throw lack(`a GPU whose ${need.limit} is ${need.value}, for ${need.of}; it is ${device.limits[need.limit]} here`);
   // Indexes are u32, and a dispatch is numbered along one axis.

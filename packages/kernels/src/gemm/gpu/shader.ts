@@ -1,5 +1,6 @@
 import { blockOf, type GemmPlan, GROUP } from './plan.ts';
 import { shaderBody } from './shader-body.ts';
+import { packShader } from './pack-columns.ts';
 import { GEMM_PLANS } from './plans.ts';
 import type { Precision } from './shape.ts';
 
@@ -73,4 +74,7 @@ var<workgroup> parts: array<Sums, ${plan.threads[0] * plan.threads[1] * plan.row
 }
 
 /** All shaders that may compute a product of this precision: what its results can depend on. */
-export const gemmShaders = (precision: Precision): string[] => GEMM_PLANS.map((plan) => gemmShader(plan, precision));
+export const gemmShaders = (precision: Precision): string[] => [
+  ...GEMM_PLANS.map((plan) => gemmShader(plan, precision)),
+  ...(precision === 'i8' ? [packShader] : []),
+];

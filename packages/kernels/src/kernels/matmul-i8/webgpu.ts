@@ -1,5 +1,5 @@
 import { multiply } from '../../gemm/gpu/multiply.ts';
-import { packColumns, padRows, unpadRows } from '../../gemm/gpu/pack.ts';
+import { padRows, unpadRows } from '../../gemm/gpu/pack.ts';
 import { layoutOf } from '../../gemm/gpu/shape.ts';
 import type { GpuLease } from '../../gpu/device.ts';
 import type { RunContext } from '../../kernel.ts';
@@ -18,7 +18,7 @@ export async function multiplyOnGpu(lease: GpuLease, a: Tensor, b: Tensor, conte
   const input = {
     layout,
     left: () => padRows(a.data, m, k, m, 16 * layout.k4),
-    right: () => packColumns(b.data, k, n, layout.k4, layout.n4),
+    right: () => padRows(b.data, k, n, k, 4 * layout.n4),
     isRight(row: number, column: number, value: number) {
       let sum = 0;
       for (let p = 0; p < k; p++) sum += (left[row * k + p] as number) * (right[p * n + column] as number);
