@@ -88,8 +88,8 @@ function toDisc(u: f64, v: f64): void {
   const radius = wide ? p : s;
   const angle = 0.7853981633974483 * (wide ? s / p : p / s);
   const q = angle * angle;
-  const sine = angle * (1 - (q / 6) * (1 - (q / 20) * (1 - (q / 42) * (1 - q / 72))));
-  const cosine = 1 - (q / 2) * (1 - (q / 12) * (1 - (q / 30) * (1 - (q / 56) * (1 - q / 90))));
+  const sine = angle * (1 + q * (-0.16666666666666666 + q * (0.008333333333333333 + q * (-0.0001984126984126984 + q * 2.7557319223985893e-6))));
+  const cosine = 1 + q * (-0.5 + q * (0.041666666666666664 + q * (-0.001388888888888889 + q * (2.48015873015873e-5 + q * -2.755731922398589e-7))));
   discX = wide ? radius * cosine : radius * sine;
   discY = wide ? radius * sine : radius * cosine;
 }

@@ -69,8 +69,17 @@ export function toDisc(u: number, v: number): void {
   const r = wide ? a : b;
   const angle = 0.7853981633974483 * (wide ? b / a : a / b);
   const q = angle * angle;
-  const sin = angle * (1 - (q / 6) * (1 - (q / 20) * (1 - (q / 42) * (1 - q / 72))));
-  const cos = 1 - (q / 2) * (1 - (q / 12) * (1 - (q / 30) * (1 - (q / 56) * (1 - q / 90))));
+  const sin =
+    angle *
+    (1 +
+      q *
+        (-0.16666666666666666 + q * (0.008333333333333333 + q * (-0.0001984126984126984 + q * 2.7557319223985893e-6))));
+  const cos =
+    1 +
+    q *
+      (-0.5 +
+        q *
+          (0.041666666666666664 + q * (-0.001388888888888889 + q * (2.48015873015873e-5 + q * -2.755731922398589e-7))));
   disc.x = wide ? r * cos : r * sin;
   disc.y = wide ? r * sin : r * cos;
 }
