@@ -50,7 +50,7 @@ const LIMITS: readonly LimitName[] = [
   'maxComputeWorkgroupsPerDimension',
   'maxStorageBuffersPerShaderStage',
 ];
-const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
+const FEATURES = ['shader-f16', 'subgroups'] as const;
 
 export function createGpu(platform: GpuPlatform): Gpu {
   let current: Promise<GpuLease> | undefined;

@@ -28,26 +28,26 @@ const UNLIKELY = 4;
 /**
  * Chooses the best measured plan, or the likeliest. Tuning begins when as much time has been computed as it may take, so it
  * pays or at worst doubles what came before; whoever computes little never tunes. What a tuning had no time for is measured
- * at the next.
+ * at the next, which comes after twice the time, so that a plan that never compiles costs little.
  * @throws {ReckonError} DEVICE_UNSUPPORTED when every plan was found wrong or does not compile; the signal's reason
  */
 export function createChooser(tune: typeof tunePlans, cache: TuneCache = openTuneCache()): ChoosePlan {
-  /** What products of a kind have taken since the last tuning of their kind. */
-  const tallies = new Map<string, { ms: number; multiplications: number }>();
+  /** What products of a kind have taken since the last tuning of their kind, and what they take until the next. */
+  const tallies = new Map<string, { ms: number; multiplications: number; dueMs: number }>();
 
   return async (job, input, usable, signal) => {
     const { layout, lease } = job;
     const key = tuneKey(lease, layout);
     const scores = new Map(await cache.read(key));
-    const tally = tallies.get(key) ?? { ms: 0, multiplications: 0 };
+    const tally = tallies.get(key) ?? { ms: 0, multiplications: 0, dueMs: TUNING_MS };
     tallies.set(key, tally);
 
-    const due = tally.ms >= TUNING_MS ? unmeasured(job, usable, scores) : [];
+    const due = tally.ms >= tally.dueMs ? unmeasured(job, usable, scores) : [];
     if (due.length > 0) {
       const measured = await tune(job, input, due, tally.ms / tally.multiplications, signal);
       for (const [name, score] of measured) scores.set(name, score);
       await cache.write(key, scores);
-      Object.assign(tally, { ms: 0, multiplications: 0 });
+      Object.assign(tally, { ms: 0, multiplications: 0, dueMs: 2 * tally.dueMs });
     }
 
     const fail = (plan: GemmPlan, failed: string) => {
