@@ -83,6 +83,15 @@ const pictures: readonly Picture[] = [
       await page.getByText('The log, the rules and the chain agree.').waitFor();
     },
   },
+  { name: 'conformance', path: '/conformance' },
+  {
+    name: 'conformance-done',
+    path: '/conformance',
+    prepare: async (page) => {
+      await press('Run the checks')(page);
+      await page.getByRole('button', { name: 'Run again' }).waitFor();
+    },
+  },
   { name: 'not-found', path: '/nowhere' },
 ];
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import {
   type ConformanceAdapter,
   type ConformanceFinding,
@@ -47,18 +48,39 @@ interface GroupRow extends AdapterRow {
   relative: number | null;
 }
 
-/** @param file a path, or `:memory:`. */
-export function openReportStore(file: string): ReportStore {
+/** Opens the file and makes what is missing in it. @throws when it is no database. */
+function open(file: string): Database.Database {
   const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  // A report that is lost with the power is worth no wait on the disk.
-  db.pragma('synchronous = NORMAL');
-  db.exec(`create table if not exists findings (node text not null, digest text not null, backend text not null,
-    day integer not null, measured_at integer not null, kernel text not null, vendor text, architecture text,
-    browser text not null, browser_major integer not null, cases integer not null, failed integer not null,
-    bits integer not null, bits_differing integer not null, max_relative real, outside integer not null,
-    mismatch integer not null, primary key (node, digest, backend, day));
-    create index if not exists findings_by_time on findings (measured_at)`);
+  try {
+    db.pragma('journal_mode = WAL');
+    // A report that is lost with the power is worth no wait on the disk.
+    db.pragma('synchronous = NORMAL');
+    db.exec(`create table if not exists findings (node text not null, digest text not null, backend text not null,
+      day integer not null, measured_at integer not null, kernel text not null, vendor text, architecture text,
+      browser text not null, browser_major integer not null, cases integer not null, failed integer not null,
+      bits integer not null, bits_differing integer not null, max_relative real, outside integer not null,
+      mismatch integer not null, primary key (node, digest, backend, day));
+      create index if not exists findings_by_time on findings (measured_at)`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A spoiled file is begun anew: a relay must not stay down for the sake of what strangers said. */
+function openOrReplace(file: string): Database.Database {
+  try {
+    return open(file);
+  } catch {
+    for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
+    return open(file);
+  }
+}
+
+/** @param file a path, or `:memory:`. */
+export function openReportStore(file: string, maxFindings = MAX_FINDINGS): ReportStore {
+  const db = openOrReplace(file);
   const insert = db.prepare(`insert into findings values (@node, @digest, @backend, @day, @measuredAt, @kernel, @vendor,
     @architecture, @browser, @major, @cases, @failed, @bits, @bitsDiffering, @maxRelativeError, @outside, @mismatch)
     on conflict do update set measured_at = excluded.measured_at, vendor = excluded.vendor,
@@ -85,7 +107,7 @@ export function openReportStore(file: string): ReportStore {
   const write = db.transaction((report: ConformanceReport) => {
     let standing = 0;
     for (const finding of report.findings) standing += insert.run(rowOf(report, finding)).changes;
-    trim.run(MAX_FINDINGS);
+    trim.run(maxFindings);
     return standing;
   });
 
