@@ -1,4 +1,5 @@
 import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
+import { yieldToMessages } from '../../engine/yield.ts';
 import type { GemmInput, GemmJob, PreparedPlan } from './job.ts';
 import { type GemmPlan, planName } from './plan.ts';
 import { deviceFacts, expectedCost } from './planner.ts';
@@ -66,6 +67,8 @@ export function createChooser(tune: typeof tunePlans, cache: TuneCache = openTun
           disqualify: (reason) => fail(plan, reason),
         };
       } catch (error) {
+        // A lost device fails before its loss is announced, a turn later, and says nothing about the plan.
+        await yieldToMessages();
         lease.lost.throwIfAborted();
         fail(plan, toReckonError(error).message);
       }

@@ -1,6 +1,7 @@
 import { createReadback, type Readback } from '../../gpu/readback.ts';
 import { promptly } from '../../gpu/promptly.ts';
 import { systemClock } from '../../engine/system-clock.ts';
+import { yieldToMessages } from '../../engine/yield.ts';
 import type { GemmInput, GemmJob, PreparedPlan } from './job.ts';
 import { blockOf, type GemmPlan, planName } from './plan.ts';
 import { originOf } from './planner.ts';
@@ -26,7 +27,7 @@ export async function tunePlans(
   const readback = createReadback(job.lease.device, { largest: 16 });
   const ends = AbortSignal.any([signal, job.lease.lost]);
   try {
-    return await holdContest({
+    const scores = await holdContest({
       candidates: plans,
       nameOf: planName,
       prepare: async (plan) => contestantOf(job, input, await job.prepare(plan), readback, msPerMultiplication),
@@ -35,6 +36,10 @@ export async function tunePlans(
       now: () => performance.now(),
       sleep: (ms) => systemClock.sleep(ms, ends),
     });
+    // A lost device fails before its loss is announced, a turn later, and says nothing about the plans.
+    await yieldToMessages();
+    ends.throwIfAborted();
+    return scores;
   } finally {
     readback.destroy();
   }
