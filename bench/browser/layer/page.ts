@@ -2,7 +2,7 @@ import { createPool } from '@reckon/kernels/engine/pool';
 import { spawnBrowserWorker } from '@reckon/kernels/engine/worker-browser';
 import { onnxManifest } from '@reckon/kernels/kernels/onnx/manifest';
 import { encodeNpy } from '@reckon/kernels/tensor/npy';
-import { unpackParts } from '@reckon/protocol/base/named-parts';
+import { type NamedPart, unpackParts } from '@reckon/protocol/base/named-parts';
 import type { LayerCase, LayerRounds } from '../../src/kernels/layer-overhead.ts';
 
 /** Measures, in this tab, units through the pool beside the same model in a worker of its own. */
@@ -53,8 +53,8 @@ async function measure({
   };
 
   const expected = await rawUnit();
-  const [part] = unpackParts(await layerUnit());
-  const got = new Float32Array((part?.bytes as Uint8Array).slice(-expected.byteLength).buffer);
+  const [part] = unpackParts(await layerUnit()) as [NamedPart];
+  const got = new Float32Array(part.bytes.slice(-expected.byteLength).buffer);
   if (expected.some((value, i) => value !== got[i])) throw new Error('the two do not compute the same');
 
   const candidates = {

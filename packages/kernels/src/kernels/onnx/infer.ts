@@ -53,7 +53,7 @@ export async function infer(
       await yieldToMessages();
     }
   }
-  const read = await Promise.all(runs.map((outputs) => Promise.all(outputs.map(({ tensor }) => tensor))));
+  const read = await Promise.all(runs.map((outputs) => Promise.all(outputs.map(async ({ tensor }) => tensor))));
   context.signal.throwIfAborted();
   return new Map(
     names.map((name, i) => [
@@ -84,7 +84,7 @@ async function startReading({ device }: Loaded, name: string, value: OrtTensor |
     return { tensor: { dtype, shape, data: new Uint8Array(buffer, byteOffset, byteLength) } };
   }
   const length = elementCount(shape) * dtypeBytes(dtype);
-  const { bytes } = await device.readback.start(value.gpuBuffer as GPUBuffer, 0, Math.ceil(length / 4) * 4);
+  const { bytes } = await device.readback.start(value.gpuBuffer, 0, Math.ceil(length / 4) * 4);
   value.dispose();
   const tensor = bytes.then((data) => ({ dtype, shape, data: data.subarray(0, length) }));
   // Whoever waits for all of them hears of a failure; until then it must not count as unhandled.

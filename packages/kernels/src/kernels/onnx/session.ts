@@ -5,7 +5,7 @@ import type { GpuLease } from '../../gpu/device.ts';
 import { createReadback, type Readback } from '../../gpu/readback.ts';
 import { DeviceInputs, isOnDevice } from './device-inputs.ts';
 import { onnxManifest } from './manifest.ts';
-import { loadOrt } from './ort.ts';
+import { loadOrt, releaseEngineFile } from './ort.ts';
 import type { Ort } from './ort-type.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -57,6 +57,7 @@ async function load({ model, bytes, data }: Prepared, lease: GpuLease | undefine
       externalData: [...data].map(([path, part]) => ({ path, data: part })),
       ...(lease !== undefined && { preferredOutputLocation: Object.fromEntries(places) }),
     });
+    releaseEngineFile(ort);
     if (lease === undefined) return { ort, session, device: undefined };
     const { device } = lease;
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
