@@ -88,7 +88,7 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
       ];
     case 'custom-wgsl':
       // What is put behind the requester's text, and into it.
-      return [toUtf8(SPAN_WGSL), toUtf8(JSON.stringify(COUNTS))];
+      return [toUtf8(SPAN_WGSL), toUtf8(JSON.stringify({ ...COUNTS, result: COUNTS.result('T') }))];
     case 'render':
       // The scenes are data of TypeScript's making.
       return [await buildWasm('render'), ...sceneNames.map(sceneBytes)];

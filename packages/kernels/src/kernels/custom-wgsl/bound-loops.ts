@@ -45,13 +45,22 @@ export function boundLoops(
       );
     }
     if (synced) written.push({ after: tokens[open] as WgslToken, words: COUNTS.rounds });
+    const type = resultType(tokens, open);
     for (let at = open; at < close; at++) {
-      if (!LOOPS.has((tokens[at] as WgslToken).text)) continue;
+      const loop = tokens[at] as WgslToken;
+      if (!LOOPS.has(loop.text)) continue;
       const block = opening[at] as number;
-      const words = hasBarrier(block, Math.min(close, closing[block] ?? close)) ? COUNTS.round : COUNTS.turn;
-      if (block < close) written.push({ after: tokens[block] as WgslToken, words });
+      const end = closing[block] ?? close;
+      if (end >= close) refuseShader(loop, 'the braces of a loop do not close');
+      const counts = hasBarrier(block, end) ? COUNTS.round : COUNTS.turns;
+      written.push({
+        after: tokens[block] as WgslToken,
+        words: type === undefined ? counts.open : COUNTS.result(type),
+      });
+      if (type === undefined) written.push({ after: tokens[end] as WgslToken, words: counts.close });
     }
   }
+  written.sort((a, b) => a.after.offset - b.after.offset);
   let code = '';
   let from = 0;
   for (const { after, words } of written) {
@@ -68,6 +77,19 @@ export function boundLoops(
       return { line, column: own };
     },
   };
+}
+
+/** The type of what a function gives, before whose brace it stands; undefined when it gives nothing. */
+function resultType(tokens: readonly WgslToken[], open: number): string | undefined {
+  let arrow = open;
+  while (arrow > 0 && !')}'.includes((tokens[arrow] as WgslToken).text)) {
+    arrow--;
+    if (tokens[arrow]?.text === '-' && tokens[arrow + 1]?.text === '>') {
+      const type = tokens.slice(arrow + 2, open).map(({ text }) => text);
+      return type.join(' ');
+    }
+  }
+  return undefined;
 }
 
 /** For each token, how many barriers are before it and where the next `{` is; for each `{`, where its `}` is, or the end. */

@@ -60,6 +60,7 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
     ['while, in hiding', 'var i = 1u; while (i != 0u) { i = (i | 1u) + 2u; } y[item] = i;'],
     ['loops in loops', 'for (var i = 0u; i < 65536u; i++) { for (var j = 0u; j < 65536u; j++) { y[item]++; } }'],
     ['a function’s', 'y[item] = endless();'],
+    ['a function’s that only a return leaves', 'y[item] = found(vec2u(1u, 2u)).x;'],
     ['one with a barrier', 'loop { workgroupBarrier(); y[item]++; }'],
     [
       'one with and one without',
@@ -67,6 +68,7 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
     ],
   ])('a loop without an end is left, and the unit refused: %s', async (_, body) => {
     const code = `${Y}fn endless() -> u32 { var i = 1u; loop { i += 2u; if (i == 0u) { break; } } return i; }
+fn found(pair: vec2u) -> vec2<u32> { var i = 1u; loop { i += 2u; if (i == 0u) { return pair; } } }
 @compute @workgroup_size(1) fn main() { let item = span.first; ${body} }`;
     const manifest = { workgroupSize: [1, 1, 1] };
     await expect(run({ code, bindings: [output('y', 0)], manifest, params: { rows: 1 } })).rejects.toMatchObject({

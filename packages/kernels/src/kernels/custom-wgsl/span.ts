@@ -21,22 +21,23 @@ struct ReckonSpan {
 
 /** Set when a thread's loops were ended by the host. */
 @group(1) @binding(1) var<storage, read_write> reckon_cut: atomic<u32>;
+/** Turns of this thread's loops. */
 var<private> reckon_turns: u32;
-/** Counts a turn of a loop; true when it was one too many. */
-fn reckon_turn() -> bool {
-  reckon_turns++;
-  if (reckon_turns <= ${MAX_TURNS}u) { return false; }
-  atomicStore(&reckon_cut, 1u);
-  return true;
-}
 `;
 
-/** What is written behind the braces of loops (`bound-loops.ts`). */
+const over = (counter: string) => `if (${counter} > ${MAX_TURNS}u)`;
+const CUT = 'atomicStore(&reckon_cut, 1u);';
+/** What is written into loops: behind their first brace, and behind their last (`bound-loops.ts`). */
 export const COUNTS = {
-  turn: ' if (reckon_turn()) { break; }',
-  /** For loops with barriers: a counter of the function's own, which a compiler can tell to be the same in all threads. */
+  turns: { open: ` reckon_turns++; ${over('reckon_turns')} { break; }`, close: ` ${over('reckon_turns')} { ${CUT} }` },
+  /** In functions with a result: a loop that only a `return` leaves would end without one. */
+  result: (type: string) => ` reckon_turns++; ${over('reckon_turns')} { ${CUT} return ${type}(); }`,
+  /** Of loops with barriers: a counter of the function's own, which a compiler can tell to be the same in all threads. */
   rounds: ' var reckon_rounds = 0u;',
-  round: ` reckon_rounds++; if (reckon_rounds > ${MAX_TURNS}u) { atomicStore(&reckon_cut, 1u); break; }`,
+  round: {
+    open: ` reckon_rounds++; ${over('reckon_rounds')} { break; }`,
+    close: ` ${over('reckon_rounds')} { ${CUT} }`,
+  },
 } as const;
 
 /** Bytes of a `ReckonSpan`. */

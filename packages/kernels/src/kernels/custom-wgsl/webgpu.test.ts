@@ -125,4 +125,12 @@ ${main('y[item] = x[item];')}`;
     const { y } = await run({ code, bindings, files, manifest: { within: { absolute: 1e-6, relative: 1e-6 } } });
     expect(y).toEqual(values);
   });
+
+  test('loops in functions with a result may be left by return alone', async () => {
+    const code = `${Y}struct Pair { a: u32, b: u32 }
+fn rooted(n: u32) -> Pair { var i = 0u; loop { if (i * i > n) { return Pair(i, n); } i++; continuing { } } }
+${main('y[item] = rooted(item).a;')}`;
+    const { y } = await run({ code, bindings: [output('y', 0)] });
+    expect(y).toEqual(Array.from({ length: 100 }, (_, i) => Math.floor(Math.sqrt(i)) + 1));
+  });
 });
