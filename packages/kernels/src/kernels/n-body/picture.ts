@@ -41,12 +41,12 @@ export function fieldPreview(unit: Unit, bodies: Float32Array, field?: ArrayLike
   }
   const rgba = new Uint8ClampedArray(SIDE * SIDE * 4);
   for (let at = 0; at < SIDE * SIDE; at++) {
-    const pixel = light.subarray(at * 3, at * 3 + 3);
+    const [r, g, b] = [light[at * 3] as number, light[at * 3 + 1] as number, light[at * 3 + 2] as number];
     // Crowds glow in their colour instead of all becoming white.
-    const shade = 1 / (1 + Math.max(...pixel) / 300);
-    pixel.forEach((c, i) => {
-      rgba[at * 4 + i] = (INK[i] as number) + c * shade;
-    });
+    const shade = 1 / (1 + Math.max(r, g, b) / 300);
+    rgba[at * 4] = INK[0] + r * shade;
+    rgba[at * 4 + 1] = INK[1] + g * shade;
+    rgba[at * 4 + 2] = INK[2] + b * shade;
     rgba[at * 4 + 3] = 255;
   }
   return { kind: 'pixels', width: SIDE, height: SIDE, rgba, caption: 'bodies, brighter where gravity is deeper' };
