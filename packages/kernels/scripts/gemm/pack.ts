@@ -9,7 +9,10 @@ const zip = (size: number, half: 0 | 1, a: string, b: string): string => {
   return shuffle(size, groups, a, b);
 };
 
-/** Panel by panel, each of 8 columns of `from` with rows `ld` bytes apart: what `group` writes at `to` for some rows. */
+/**
+ * Panel by panel, each of 8 columns of `from` with rows `ld` bytes apart: what `group` writes at `to` for some rows. Panels are
+ * written `panel` bytes apart.
+ */
 function packer(
   name: string,
   rows: number,
@@ -17,19 +20,19 @@ function packer(
   groupBytes: number,
   group: string,
   more: readonly string[] = [],
-  afterPanel = '',
 ): string {
   return func(
     name,
-    ['from', 'ld', 'to', 'groups', 'panels', ...more],
+    ['from', 'ld', 'to', 'panel', 'groups', 'panels', ...more],
     [
-      locals('i32', ['row0', 'row1', 'row2', 'row3', 'count']),
+      locals('i32', ['row0', 'row1', 'row2', 'row3', 'count', 'next']),
       locals('v128', ['r0', 'r1', 'r2', 'r3', 'low', 'high']),
     ].join('\n'),
     repeat(
       'panels',
       [
         set('row0', get('from')),
+        set('next', add(get('to'), get('panel'))),
         set('count', get('groups')),
         repeat(
           'count',
@@ -41,7 +44,7 @@ function packer(
           ].join('\n'),
         ),
         step('from', int(8 * columnBytes)),
-        afterPanel,
+        set('to', get('next')),
       ].join('\n'),
     ),
   );
@@ -82,7 +85,7 @@ const packI8 = packer(
 
 /**
  * int8 plus 128 as 2 · first + second: first in 0..127, second 0 or 1; four rows a group. Of each panel all of the first, then
- * all of the second.
+ * all of the second, of these groups.
  */
 const packHalves = packer(
   'packHalves',
@@ -97,8 +100,6 @@ const packHalves = packer(
       add(get('to'), mul(get('groups'), int(32))),
     ),
   ].join('\n'),
-  [],
-  step('to', mul(get('groups'), int(32))),
 );
 
 /** int8 widened to int16, two rows a group. */

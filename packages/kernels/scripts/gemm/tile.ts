@@ -122,9 +122,8 @@ export function tiles(spec: Tiling): string {
   return [...all.map(tile), block(spec)].join('\n');
 }
 
-/** Rows of C that `spec.name` computes in one call, panel by panel. */
+/** Rows of C that `spec.name` computes in one call, panel by panel; panels of B begin `panel` bytes apart. */
 function block(spec: Tiling): string {
-  const stepSize = spec.kind === 'halves' ? 64 : 32;
   const call = (rows: number, panels: number, count: string) =>
     `(call $${tileName({ name: spec.name, rows, panels })} ${['at', 'lda', 'b', 'panel', 'to', 'ldc', 'steps'].map(get).join(' ')} ${count} ${['first', 'rows4', 'columnAddend'].map(get).join(' ')})`;
   const next = (panels: number) =>
@@ -161,10 +160,9 @@ ${set('four', int(1))}
 ${step('rest', int(2))}))`;
   return func(
     spec.name,
-    ['a', 'lda', 'b', 'c', 'ldc', 'rows', 'panels', 'steps', 'first', 'rowAddend', 'columnAddend'],
-    locals('i32', ['panel', 'at', 'to', 'rows4', 'high', 'rest', 'four']),
+    ['a', 'lda', 'b', 'panel', 'c', 'ldc', 'rows', 'panels', 'steps', 'first', 'rowAddend', 'columnAddend'],
+    locals('i32', ['at', 'to', 'rows4', 'high', 'rest', 'four']),
     [
-      set('panel', mul(get('steps'), int(stepSize))),
       wide(1, 4),
       wide(2, 2),
       set('high', `(i32.div_u ${get('rows')} ${int(spec.most)})`),

@@ -30,6 +30,11 @@ export interface Part {
 
 /** Rows whose part of A stays in the second cache: 240 · 320 steps · 4 bytes, and a multiple of every tile's height. */
 const MOST_ROWS = 240;
+/**
+ * So few rows read each panel once or twice, so it need not stay in a cache; read from end to end it comes faster from memory.
+ * Halves of B are packed by depth and keep to it.
+ */
+const FEW_ROWS = 8;
 /** Multiplications of one call: a few ms of a slow phone. */
 const MOST_PRODUCTS = 32e6;
 
@@ -41,8 +46,9 @@ export function* parts(
   lanes: number,
   stepBytes = 32,
 ): Generator<Part, void, undefined> {
-  const all = depths(steps, stepBytes);
-  const most = Math.min(rows, MOST_ROWS) * Math.min(steps, MOST_STEPS) * lanes * 8;
+  const deep = rows <= FEW_ROWS && stepBytes === 32;
+  const all = deep ? [{ from: 0, steps }] : depths(steps, stepBytes);
+  const most = Math.min(rows, MOST_ROWS) * (all[0] as Depth).steps * lanes * 8;
   const wide = Math.max(1, Math.floor(MOST_PRODUCTS / most));
   for (const depth of all) {
     for (let panel = 0; panel < panels; panel += wide) {

@@ -4,7 +4,7 @@ import { createFasterOf, type FasterOf } from './faster-of.ts';
 import { answersRight } from './self-test.ts';
 
 /**
- * C [rows, 8 · panels] = or += A · B over `steps` steps: A's rows as they lie, `lda` bytes apart, B packed; C's rows `ldc`
+ * C [rows, 8 · panels] = or += A · B over `steps` steps: A's rows as they lie, `lda` bytes apart; B's panels `panel` bytes apart; C's rows `ldc`
  * bytes apart. `first` (1 or 0) says that C holds nothing yet; whole-number products then begin with an addend for each row
  * and one for each column.
  */
@@ -13,6 +13,7 @@ type Block = (
     a: number,
     lda: number,
     b: number,
+    panel: number,
     c: number,
     ldc: number,
     rows: number,
@@ -23,7 +24,7 @@ type Block = (
     columnAddend: number,
   ]
 ) => void;
-type Pack = (from: number, ld: number, to: number, groups: number, panels: number) => void;
+type Pack = (from: number, ld: number, to: number, panel: number, groups: number, panels: number) => void;
 
 interface PlainExports {
   f32: Block;

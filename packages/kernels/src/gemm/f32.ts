@@ -23,7 +23,7 @@ export function packF32({ wasm, arena }: GemmEngine, b: Matrix): PackedF32 {
   const panels = panelsOf(b.columns);
   const region = arena.allocate(panels * 32 * b.rows);
   for (const { from, steps } of depths(b.rows)) {
-    wasm.packF32(b.region.at + from * b.stride, b.stride, region.at + from * panels * 32, steps, panels);
+    wasm.packF32(b.region.at + from * b.stride, b.stride, region.at + from * 32, b.rows * 32, steps, panels);
   }
   return { k: b.rows, n: b.columns, region };
 }
@@ -48,7 +48,8 @@ export function* multiplyF32(
     wasm.f32(
       a.region.at + row * a.stride + depth.from * 4,
       a.stride,
-      b.region.at + (depth.from * panels + panel * depth.steps) * 32,
+      b.region.at + (panel * b.k + depth.from) * 32,
+      b.k * 32,
       c.region.at + row * c.stride + panel * 32,
       c.stride,
       rows,
@@ -66,8 +67,8 @@ export function* multiplyF32(
 
 /** Rows of A for which packing a B that is used once costs more than it brings. */
 export const NARROW_ROWS = 8;
-/** Panels whose part of C stays in the nearest cache for so few rows: 128 · 32 bytes · 8 rows. */
-const NARROW_PANELS = 128;
+/** Panels of C, over all rows, that stay in the nearest cache: 1024 · 32 bytes. */
+const NARROW_PANELS = 1024;
 /** Multiplications of one call: a few ms of a slow phone. */
 const NARROW_PRODUCTS = 16e6;
 
@@ -78,8 +79,9 @@ export function* multiplyNarrowF32(engine: GemmEngine, a: Matrix, b: Matrix): Ge
   new Uint8Array(wasm.memory.buffer, c.region.at, c.rows * c.stride).fill(0);
   const panels = panelsOf(b.columns);
   let done = 0;
-  for (let panel = 0; panel < panels; panel += NARROW_PANELS) {
-    const count = Math.min(NARROW_PANELS, panels - panel);
+  const wide = Math.floor(NARROW_PANELS / Math.min(a.rows, NARROW_PANELS));
+  for (let panel = 0; panel < panels; panel += wide) {
+    const count = Math.min(wide, panels - panel);
     const deep = Math.max(4, Math.floor(NARROW_PRODUCTS / (a.rows * count * 8) / 4) * 4);
     for (let from = 0; from < b.rows; from += deep) {
       const steps = Math.min(deep, b.rows - from);

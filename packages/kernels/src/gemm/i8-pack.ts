@@ -56,7 +56,7 @@ export function packI8(engine: GemmEngine, b: RightI8, way: Way): PackedI8 {
   const region = engine.arena.allocate(panels * stepBytes * total);
   for (const { from, steps } of depths(total, stepBytes)) {
     const source = b.region.at + from * lanes * b.stride;
-    pack(source, b.stride, region.at + from * panels * stepBytes, steps, panels);
+    pack(source, b.stride, region.at + from * stepBytes, total * stepBytes, steps, panels);
   }
   return { k: b.rows, n: b.columns, way, shift, region };
 }

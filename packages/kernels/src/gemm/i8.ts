@@ -75,12 +75,13 @@ function columnAddends(engine: GemmEngine, b: PackedI8, shift: number, borrow: (
   const none = borrow(4);
   new Int32Array(wasm.memory.buffer, none, 1).fill(0);
   for (const { depth, panel, panels } of parts(1, bytes / 32, steps, 4)) {
-    const at = b.region.at + (depth.from * (bytes / 32) + panel * depth.steps) * 32;
+    const at = b.region.at + (panel * steps + depth.from) * 32;
     const to = sums + panel * 32;
     relaxed.left7(
       row + depth.from * 4,
       0,
       at,
+      steps * 32,
       to,
       bytes,
       1,
@@ -117,7 +118,8 @@ function* sumUp(engine: GemmEngine, a: Job, b: PackedI8): Generator<number, Matr
       block(
         a.at + row * a.stride + depth.from * 4,
         a.stride,
-        b.region.at + (depth.from * panels + panel * depth.steps) * stepBytes,
+        b.region.at + (panel * steps + depth.from) * stepBytes,
+        steps * stepBytes,
         c.region.at + row * c.stride + panel * 32,
         c.stride,
         rows,
