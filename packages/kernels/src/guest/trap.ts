@@ -6,9 +6,9 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/unreachable/i, 'unreachable'],
   [/divi(?:de|sion) by zero|remainder by zero/i, 'division by zero'],
   [/unrepresentable|invalid conversion|integer overflow|out of bounds trunc/i, 'number out of range'],
-  [/null function|signature|indirect call|call_indirect|table index|table entry/i, 'call of no such function'],
-  [/table|element/i, 'table out of bounds'],
-  [/out[ -]of[ -]bounds|out of range/i, 'memory out of bounds'],
+  // SpiderMonkey says no more than this of memory, of tables and of calls beyond their end.
+  [/out[ -]of[ -]bounds|out of range/i, 'out of bounds'],
+  [/null|signature/i, 'call of no such function'],
 ];
 
 /** The error for what a running module threw. Errors of ours, thrown by the host's functions, stay what they are. */

@@ -27,13 +27,9 @@ const program = (text: string, more = '', memory?: string) => guest(`${text} i32
 
 test.each([
   ['unreachable', 'unreachable', 'unreachable'],
-  ['a load outside of the memory', '(drop (i32.load (i32.const 65533)))', 'memory out of bounds'],
-  ['a store at the end of all memory', '(i32.store8 (i32.const -1) (i32.const 0))', 'memory out of bounds'],
-  [
-    'a fill outside of the memory',
-    '(memory.fill (i32.const 65536) (i32.const 0) (i32.const 1))',
-    'memory out of bounds',
-  ],
+  ['a load outside of the memory', '(drop (i32.load (i32.const 65533)))', 'out of bounds'],
+  ['a store at the end of all memory', '(i32.store8 (i32.const -1) (i32.const 0))', 'out of bounds'],
+  ['a fill outside of the memory', '(memory.fill (i32.const 65536) (i32.const 0) (i32.const 1))', 'out of bounds'],
   ['a division by zero', '(drop (i32.div_s (i32.const 1) (call $input_size (i32.const 5))))', 'division by zero'],
   ['a remainder by zero', '(drop (i64.rem_u (i64.const 1) (i64.const 0)))', 'division by zero'],
   ['a quotient that has no place', '(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))', 'number out of range'],
@@ -77,11 +73,14 @@ test('calls of nothing and of another type are traps', async () => {
     `(type $t (func (param f32))) (table ${size} funcref) (elem (i32.const 0) $none) (func $none)`;
   const call = (index: number) =>
     guest(`(call_indirect (type $t) (f32.const 0) (i32.const ${index})) i32.const 0`, table(2));
-  for (const index of [0, 1, 2, -1]) {
+  for (const index of [0, 1]) {
     await expect(run(call(index))).rejects.toMatchObject({
       code: 'GUEST_TRAPPED',
       details: { trap: 'call of no such function' },
     });
+  }
+  for (const index of [2, -1]) {
+    await expect(run(call(index))).rejects.toMatchObject({ details: { trap: 'out of bounds' } });
   }
   const segment = guest('i32.const 0', '(table 1 funcref) (elem (i32.const 1) $f) (func $f)');
   await expect(run(segment)).rejects.toMatchObject({ code: 'GUEST_TRAPPED' });
