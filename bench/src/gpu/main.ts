@@ -1,6 +1,7 @@
 import type { GemmShape } from '@reckon/kernels/gemm/gpu/shape';
 import { median, rounded } from '../figures.ts';
 import { type Interval, interval } from '../kernels/statistics.ts';
+import { openJax } from './jax.ts';
 import { type Entrant, type Measured, measureShape } from './measure.ts';
 import { openNodeGpu } from './node-gpu.ts';
 import { openOrt } from './ort.ts';
@@ -30,7 +31,7 @@ const SOFTWARE = {
 } as const;
 
 /**
- * WGSL products against tfjs-webgpu and onnxruntime-web/webgpu, each on its own device of the same adapter in this process,
+ * WGSL products against tfjs-webgpu, onnxruntime-web/webgpu and jax-js, each on its own device of the same adapter in this process,
  * matrices on the device before; ours lie padded to fours, as the kernel uploads them.
  */
 export async function gpuBenchmark(
@@ -44,6 +45,7 @@ export async function gpuBenchmark(
     { key: 'f32', open: openOurs(lease, 'f32'), numbers: 'f32' },
     { key: 'tfjs', open: openTfjs, numbers: 'f32' },
     { key: 'ort', open: openOrt, numbers: 'f32' },
+    { key: 'jax', open: openJax, numbers: 'f32' },
   ];
   if (lease.language.has('packed_4x8_integer_dot_product')) {
     entrants.push({ key: 'i8', open: openOurs(lease, 'i8'), numbers: 'i8' });
@@ -64,6 +66,7 @@ export async function gpuBenchmark(
     software: gpu.software,
     f32VsTfjs: compare('tfjs', 'f32', figures, measured),
     f32VsOrt: compare('ort', 'f32', figures, measured),
+    f32VsJax: compare('jax', 'f32', figures, measured),
     i8VsF32: compare('f32', 'i8', figures, measured),
     ...(lease.device.features.has('shader-f16') && { f16VsF32: compare('f32', 'f16', figures, measured) }),
     shareOfPeak: shareOfPeak(figures),
