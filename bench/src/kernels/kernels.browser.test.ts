@@ -14,8 +14,8 @@ test('the benchmark runs, its candidates compute the same, and it names its figu
     i8FullVsOrt: product,
     sha256VsHashWasm: ratio,
     layerOverheadUs: ratio,
+    wgslIntegerBitsDiffering: null,
     tab: { isolated: true },
   });
-  expect(figures['wgslIntegerBitsDiffering']).toSatisfy((bits: unknown) => bits === 0 || bits === null);
   expect(lines).toHaveLength(13);
 });

@@ -22,6 +22,9 @@ const QUICK = {
   effort: { rounds: 5, warmMs: 20 },
 };
 
+/** The software device takes most of a minute. */
+const NOT_QUICK = { wgslIntegerBitsDiffering: null, wgsl: { skipped: '--quick' } };
+
 /** A ratio with the row of the table in which it is least. */
 interface Figure extends Interval {
   worst: Interval & { size: string };
@@ -62,7 +65,7 @@ export async function kernels(say: Say, { quick = false } = {}): Promise<Record<
       i8FullVsOrt: figure(full, fasterOrt),
       sha256VsHashWasm: hashes.faster('hashWasm'),
       ...(await layer(quick)),
-      ...(await wgsl()),
+      ...(quick ? NOT_QUICK : await wgsl()),
       table: table.map(({ title, rounds, dropped, speed }) => ({ title, rounds, dropped, speed })),
       tab: { browser: tab.browser, ...tab.facts },
       effort: { ...effort, quick },
