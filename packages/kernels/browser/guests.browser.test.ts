@@ -113,3 +113,10 @@ test('memory that grows until there is none ends with KERNEL_MEMORY', async () =
   expect(await tab.run(unit)).toMatchObject({ ok: false, code: 'KERNEL_MEMORY' });
   expect(await tab.run({ ...unit, kernel: 'echo@1.0.0' })).toMatchObject({ ok: true });
 });
+
+test('memory that an engine makes for a guest is held to the kernel’s bound', async () => {
+  const kernel = 'greedy-guest@1.0.0';
+  const output = await tab.run({ worker: 'hostile', kernel, params: 'p', blobs: {}, backends: ['wasm'] });
+  if (!output.ok) throw new Error(output.message);
+  expect(Number(atob(output.base64)) / 2 ** 20).toSatisfy((megabytes: number) => megabytes > 94 && megabytes <= 96);
+});
