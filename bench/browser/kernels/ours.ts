@@ -3,7 +3,7 @@ import { loadGemm } from '@reckon/kernels/gemm/engine';
 import { multiplyF32, multiplyNarrowF32, NARROW_ROWS, packF32, placeF32 } from '@reckon/kernels/gemm/f32';
 import { multiplyI8 } from '@reckon/kernels/gemm/i8';
 import { placeLeftI8, placeRightI8 } from '@reckon/kernels/gemm/i8-operands';
-import { chooseWay, packI8 } from '@reckon/kernels/gemm/i8-pack';
+import { chooseWay, packI8, type PackedI8 } from '@reckon/kernels/gemm/i8-pack';
 import { allocateProduct, readRows } from '@reckon/kernels/gemm/matrix';
 import type { Candidate } from './candidate.ts';
 
@@ -75,7 +75,7 @@ export async function fresh(a: Float32Array, b: Float32Array, m: number, k: numb
 export async function whole(a: Int8Array, b: Int8Array, m: number, k: number, n: number): Promise<Candidate> {
   const engine = await loadGemm();
   let last = new Int32Array();
-  const once = (packed: ReturnType<typeof packI8>) => {
+  const once = (packed: PackedI8) => {
     const left = placeLeftI8(engine, bytesOf(a), m, k);
     const c = atOnce(multiplyI8(engine, left, packed));
     last = new Int32Array(readRows(engine.wasm.memory, c).buffer);

@@ -17,6 +17,32 @@ export function depths(steps: number, stepBytes = 32): Depth[] {
   return out;
 }
 
+/** Part of B that one call packs. */
+export interface PackedPart {
+  depth: Depth;
+  /** First panel of 8 columns, and how many. */
+  panel: number;
+  panels: number;
+}
+
+/** Elements that one call packs: a few ms of a slow phone. */
+const MOST_PACKED = 2 ** 21;
+
+/** All parts of B; `lanes` and `stepBytes` as above. */
+export function* packedParts(
+  panels: number,
+  steps: number,
+  lanes: number,
+  stepBytes = 32,
+): Generator<PackedPart, void, undefined> {
+  for (const depth of depths(steps, stepBytes)) {
+    const wide = Math.max(1, Math.floor(MOST_PACKED / (depth.steps * lanes * 8)));
+    for (let panel = 0; panel < panels; panel += wide) {
+      yield { depth, panel, panels: Math.min(wide, panels - panel) };
+    }
+  }
+}
+
 /** Part of C that one call computes. */
 export interface Part {
   depth: Depth;

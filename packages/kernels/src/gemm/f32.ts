@@ -1,5 +1,6 @@
 import type { Region } from './arena.ts';
-import { depths, parts } from './depth.ts';
+import { atOnce } from './banded.ts';
+import { packedParts, parts } from './depth.ts';
 import type { GemmEngine } from './engine.ts';
 import { allocateProduct, apart, type Matrix, panelsOf, writeRows } from './matrix.ts';
 
@@ -18,15 +19,34 @@ export function placeF32({ wasm, arena }: GemmEngine, bytes: Uint8Array, rows: n
   return { rows, columns, stride, region };
 }
 
-/** Packs B [k, n], which stays as it is. */
-export function packF32({ wasm, arena }: GemmEngine, b: Matrix): PackedF32 {
+/** Packs B [k, n], which stays as it is. Yields the share that is done after each few ms of work. */
+export function* packingF32({ wasm, arena }: GemmEngine, b: Matrix): Generator<number, PackedF32, undefined> {
   const panels = panelsOf(b.columns);
   const region = arena.allocate(panels * 32 * b.rows);
-  for (const { from, steps } of depths(b.rows)) {
-    wasm.packF32(b.region.at + from * b.stride, b.stride, region.at + from * 32, b.rows * 32, steps, panels);
+  let finished = false;
+  try {
+    let done = 0;
+    for (const { depth, panel, panels: count } of packedParts(panels, b.rows, 1)) {
+      wasm.packF32(
+        b.region.at + depth.from * b.stride + panel * 32,
+        b.stride,
+        region.at + (panel * b.rows + depth.from) * 32,
+        b.rows * 32,
+        depth.steps,
+        count,
+      );
+      done += depth.steps * count;
+      yield done / (b.rows * panels);
+    }
+    finished = true;
+    return { k: b.rows, n: b.columns, region };
+  } finally {
+    if (!finished) region.free();
   }
-  return { k: b.rows, n: b.columns, region };
 }
+
+/** The same at once. */
+export const packF32 = (engine: GemmEngine, b: Matrix): PackedF32 => atOnce(packingF32(engine, b));
 
 /**
  * C = A · B; A [m, k], `into` (`allocateProduct`) or a new C [m, n]. Yields the share that is done after each few ms of work.

@@ -1,5 +1,6 @@
 import type { Region } from './arena.ts';
-import { depths } from './depth.ts';
+import { atOnce } from './banded.ts';
+import { packedParts } from './depth.ts';
 import type { GemmEngine, GemmExports, RelaxedExports } from './engine.ts';
 import type { LeftI8, RightI8 } from './i8-operands.ts';
 import { panelsOf } from './matrix.ts';
@@ -46,20 +47,33 @@ export function chooseWay({ relaxed, fullRange }: GemmEngine, a: LeftI8 | undefi
   return fullRange.pick();
 }
 
-/** Packs B [k, n], which stays as it is. `way` is what `chooseWay` gave for it. */
-export function packI8(engine: GemmEngine, b: RightI8, way: Way): PackedI8 {
+/** Packs B [k, n], which stays as it is, for the way of `chooseWay`. Yields the share that is done after each few ms. */
+export function* packingI8(engine: GemmEngine, b: RightI8, way: Way): Generator<number, PackedI8, undefined> {
   const { lanes, stepBytes } = LAYOUTS[way];
   const shift = way === 'right7' ? (sevenBitShift(b.range) ?? 0) : 0;
   const pack = packer(engine, way, shift);
   const panels = panelsOf(b.columns);
   const total = Math.ceil(b.rows / lanes);
   const region = engine.arena.allocate(panels * stepBytes * total);
-  for (const { from, steps } of depths(total, stepBytes)) {
-    const source = b.region.at + from * lanes * b.stride;
-    pack(source, b.stride, region.at + from * stepBytes, total * stepBytes, steps, panels);
+  let finished = false;
+  try {
+    let done = 0;
+    for (const { depth, panel, panels: count } of packedParts(panels, total, lanes, stepBytes)) {
+      const source = b.region.at + depth.from * lanes * b.stride + panel * 8;
+      const target = region.at + (panel * total + depth.from) * stepBytes;
+      pack(source, b.stride, target, total * stepBytes, depth.steps, count);
+      done += depth.steps * count;
+      yield done / (total * panels);
+    }
+    finished = true;
+    return { k: b.rows, n: b.columns, way, shift, region };
+  } finally {
+    if (!finished) region.free();
   }
-  return { k: b.rows, n: b.columns, way, shift, region };
 }
+
+/** The same at once. */
+export const packI8 = (engine: GemmEngine, b: RightI8, way: Way): PackedI8 => atOnce(packingI8(engine, b, way));
 
 type Pack = GemmExports['packI16'];
 

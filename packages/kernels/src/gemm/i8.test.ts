@@ -33,7 +33,7 @@ function multiply(engine: GemmEngine, { a, b, m, k, n }: Product, asked?: Way): 
 const reference = ({ a, b, m, k, n }: Product) => multiplyReferenceI8(a, b, m, k, n);
 
 /** Numbers in a range, its ends more often than others. */
-const within = (low: number, high: number) =>
+const within = ([low, high]: readonly [number, number]) =>
   fc.oneof({ weight: 3, arbitrary: fc.constantFrom(low, high) }, fc.integer({ min: low, max: high }));
 const RANGES = { any: [-128, 127], positive: [0, 127], small: [-64, 63] } as const;
 type RangeName = keyof typeof RANGES;
@@ -41,7 +41,7 @@ type RangeName = keyof typeof RANGES;
 function products(left: RangeName, right: RangeName, side = 30): fc.Arbitrary<Product> {
   const size = fc.integer({ min: 1, max: side });
   const fill = (range: RangeName, count: number) =>
-    fc.array(within(...RANGES[range]), { minLength: count, maxLength: count }).map((values) => Int8Array.from(values));
+    fc.array(within(RANGES[range]), { minLength: count, maxLength: count }).map((values) => Int8Array.from(values));
   return fc.tuple(size, size, size).chain(([m, k, n]) =>
     fc.record({
       a: fill(left, m * k),
