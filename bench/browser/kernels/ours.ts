@@ -1,5 +1,5 @@
 import { atOnce } from '@reckon/kernels/gemm/banded';
-import { loadGemm } from '@reckon/kernels/gemm/engine';
+import { loadGemm } from '@reckon/kernels/gemm/load';
 import { multiplyF32, multiplyNarrowF32, NARROW_ROWS, packF32, placeF32 } from '@reckon/kernels/gemm/f32';
 import { multiplyI8 } from '@reckon/kernels/gemm/i8';
 import { placeLeftI8, placeRightI8 } from '@reckon/kernels/gemm/i8-operands';

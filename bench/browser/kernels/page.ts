@@ -1,4 +1,4 @@
-import { loadGemm } from '@reckon/kernels/gemm/engine';
+import { loadGemm } from '@reckon/kernels/gemm/load';
 import { createSeededRandom } from '@reckon/protocol/testing/seeded-random';
 import type { Effort, KernelBenchPage, Rounds, Row } from '../../src/kernels/page-api.ts';
 import { type Candidate, control } from './candidate.ts';

@@ -1,5 +1,6 @@
 import { atOnce } from '../gemm/banded.ts';
-import { type GemmEngine, loadPlainGemm } from '../gemm/engine.ts';
+import type { GemmEngine } from '../gemm/engine.ts';
+import { loadPlainGemm } from '../gemm/load.ts';
 import { multiplyF32, packF32, placeF32 } from '../gemm/f32.ts';
 import { multiplyI8 } from '../gemm/i8.ts';
 import { placeLeftI8, placeRightI8 } from '../gemm/i8-operands.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { atOnce } from './banded.ts';
-import { type GemmEngine, loadPlainGemm, loadRelaxedGemm } from './engine.ts';
+import type { GemmEngine } from './engine.ts';
+import { loadPlainGemm, loadRelaxedGemm } from './load.ts';
 import { multiplyI8 } from './i8.ts';
 import { placeLeftI8, placeRightI8 } from './i8-operands.ts';
 import { chooseWay, packI8, type Way } from './i8-pack.ts';

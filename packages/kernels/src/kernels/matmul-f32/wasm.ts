@@ -1,5 +1,5 @@
 import { inBands } from '../../gemm/banded.ts';
-import { loadGemm } from '../../gemm/engine.ts';
+import { loadGemm } from '../../gemm/load.ts';
 import { multiplyF32, multiplyNarrowF32, NARROW_ROWS, packingF32, placeF32 } from '../../gemm/f32.ts';
 import { readRows } from '../../gemm/matrix.ts';
 import type { RunContext } from '../../kernel.ts';

@@ -1,5 +1,5 @@
 import { inBands } from '../../gemm/banded.ts';
-import { loadGemm } from '../../gemm/engine.ts';
+import { loadGemm } from '../../gemm/load.ts';
 import { multiplyI8 } from '../../gemm/i8.ts';
 import { placeLeftI8, placeRightI8 } from '../../gemm/i8-operands.ts';
 import { chooseWay, packingI8 } from '../../gemm/i8-pack.ts';
