@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rawModule } from '../../testing/raw-module.ts';
 import { guest, wat } from '../../testing/wat.ts';
@@ -224,4 +225,34 @@ test('a program of 2 MiB of float instructions is admitted, and too many of them
   const v128 = [0x7b];
   const roots = rawModule(v128, [], [0x1a, ...repeated([0x20, 0, 0xfd, 0xe3, 1, 0x21, 0], 24_000)], 11);
   expect(() => admitModule(roots)).toThrow(/bytes of code, with what is added/);
+});
+
+test('whatever bytes change, a module that is admitted is written as one that engines take', () => {
+  const float =
+    '(f32.store (i32.const 0) (f32.add (f32.load (i32.const 0)) (f32.mul (f32.load (i32.const 4)) (f32.const 2))))';
+  const lanes =
+    '(v128.store (i32.const 16) (f64x2.sqrt (f32x4.add (v128.load (i32.const 0)) (v128.load (i32.const 16)))))';
+  const more =
+    '(table 1 funcref) (elem (i32.const 0) $f) (data (i32.const 8) "abc") (global i64 (i64.const 5)) (func $f (param f64))';
+  const good = guest(
+    `(local i32 f64) (drop (memory.grow (i32.const 1))) (if (i32.const 1) (then ${float})) ${lanes} i32.const 0`,
+    more,
+  );
+  const outcomes = { refused: 0, admitted: 0 };
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 2 }), (changes) => {
+      const mutant = good.slice();
+      for (const [at, byte] of changes) mutant[at] = byte;
+      try {
+        expect(WebAssembly.validate(admitModule(mutant).bytes)).toBe(true);
+        outcomes.admitted++;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'GUEST_MODULE_INVALID' });
+        outcomes.refused++;
+      }
+    }),
+    { numRuns: 5000 },
+  );
+  expect(outcomes.admitted).toBeGreaterThan(300);
+  expect(outcomes.refused).toBeGreaterThan(300);
 });
