@@ -10,6 +10,6 @@ export const kernelDigests = {
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,
   'n-body@1.0.0': '0xfc7996129983fb22a2f098758d2581beaa2057f24886d294df10ce7776804166' as KernelDigest,
   'render@1.0.0': '0xcb4ee8befd2f6fc8678dbc79b4e2040c335885ac2f6160515669438c0b6ca81d' as KernelDigest,
-  'custom-wgsl@1.0.0': '0xfa53d44a4735938e8426a20dd19d778c4027f440a0128fc17fdfd8132929d986' as KernelDigest,
+  'custom-wgsl@1.0.0': '0x719325f05dfce2eb1243c75f7f2d7b16a5983c741e52ae4db3876c5c5c20b072' as KernelDigest,
   'custom-wasm@1.0.0': '0xac8a304aa3bada992ed3cacc82c414dbd7721b92c8dc0459339097002614b0d6' as KernelDigest,
 } as const;

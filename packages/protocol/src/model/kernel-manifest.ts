@@ -39,8 +39,11 @@ export interface KernelCertificate {
   bytesShare?: number;
 }
 
-/** How two results of one unit are compared: by digest, or element by element, |a − b| ≤ absolute + relative · max(|a|, |b|). */
-export type Agreement = { kind: 'exact' } | { kind: 'within'; absolute: number; relative: number };
+/**
+ * How two results of one unit are compared: by digest, or element by element, |a − b| ≤ absolute + relative · max(|a|, |b|).
+ * `stated`: each order states its own tolerance for floats, of which these figures are the least; whole numbers are equal.
+ */
+export type Agreement = { kind: 'exact' } | { kind: 'within'; absolute: number; relative: number; stated?: true };
 
 /** One input a job must bring. `file` inputs are shared by all units; `tensor` inputs are cut into units by rows. */
 export interface KernelInput {
