@@ -30,5 +30,5 @@ export async function inTurns(candidates: readonly Candidate[], { rounds, warmMs
     // The tab stays alive, and garbage is collected between rounds rather than inside them.
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return { ms, work: Object.fromEntries(candidates.map(({ name, work }) => [name, work])), missing: {} };
+  return { ms, work: Object.fromEntries(candidates.map(({ name, work }) => [name, work])) };
 }

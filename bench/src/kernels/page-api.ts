@@ -21,6 +21,4 @@ export interface Rounds {
   ms: Record<string, number[]>;
   /** Operations of one run: products and sums of a matrix product, or messages hashed. */
   work: Record<string, number>;
-  /** Candidates that could not run, and why. */
-  missing: Record<string, string>;
 }
