@@ -84,8 +84,8 @@ const packI8 = packer(
 );
 
 /**
- * int8 plus 128 as 2 · first + second: first in 0..127, second 0 or 1; four rows a group. Of each panel all of the first, then
- * all of the second, of these groups.
+ * int8 plus 128 as 2 · first + second: first in 0..127, second 0 or 1; four rows a group. The second
+ * stands in the second half of each panel.
  */
 const packHalves = packer(
   'packHalves',
@@ -97,7 +97,7 @@ const packHalves = packer(
     zipFour(upTo(4).map((i) => `(i8x16.shr_u ${get(`r${i}`)} ${int(1)})`)),
     zipFour(
       upTo(4).map((i) => `(v128.and ${get(`r${i}`)} (i8x16.splat ${int(1)}))`),
-      add(get('to'), mul(get('groups'), int(32))),
+      add(get('to'), `(i32.shr_u ${get('panel')} ${int(1)})`),
     ),
   ].join('\n'),
 );

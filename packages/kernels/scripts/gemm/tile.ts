@@ -11,8 +11,8 @@ export interface Tile {
   /** Adds the products of a (one row's 4 bytes, four times) and b (4 columns' 4 bytes) to x. */
   multiply(a: string, b: string, x: string): string;
   /**
-   * Integers begin with an addend for the row and one for the column, floats with 0. Of `halves`, a second panel of B lies
-   * behind the first, and the product is 2 · A · first + A · second.
+   * Integers begin with an addend for the row and one for the column, floats with 0. Of `halves`, each panel of B holds
+   * two matrices, the second in its second half, and the product is 2 · A · first + A · second.
    */
   kind: 'float' | 'integer' | 'halves';
   /** Steps written out, so that pointers move once for all of them. */
@@ -34,6 +34,12 @@ export function tile(spec: Tile): string {
     set('count', `(i32.rem_u ${get('steps')} ${int(unroll)})`),
     repeat('count', [oneStep(spec, 0), advance(spec, 1)].join('\n')),
   ];
+  const firstHalf = [
+    each(spec, (row, vector) => set(sum(row, vector), zero)),
+    ...steps,
+    set('b0', add(get('b'), `(i32.shr_u ${get('panel')} ${int(1)})`)),
+    ...upTo(panels - 1).map((p) => set(`b${p + 1}`, add(get(`b${p}`), get('panel')))),
+  ];
   return func(
     tileName(spec),
     ['a', 'lda', 'b', 'panel', 'c', 'ldc', 'steps', 'tiles', 'first', 'rowAddend', 'columnAddend'],
@@ -46,7 +52,7 @@ export function tile(spec: Tile): string {
       [
         ...pointers('c', rows, 'ldc'),
         ...pointers('b', panels, 'panel'),
-        ...(spec.kind === 'halves' ? [each(spec, (row, vector) => set(sum(row, vector), zero)), ...steps] : []),
+        ...(spec.kind === 'halves' ? firstHalf : []),
         `(if ${get('first')} (then ${begin(spec)}) (else ${resume(spec)}))`,
         ...steps,
         each(spec, (row, vector) => store(get(`c${row}`), get(sum(row, vector)), 16 * vector)),

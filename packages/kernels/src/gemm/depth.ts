@@ -8,9 +8,9 @@ export interface Depth {
 /** Steps of 32 bytes: 10 KiB of a panel. */
 const MOST_STEPS = 320;
 
-/** Equal parts, so that none is too short to be worth its loads of C. `stepBytes`: 32, or 64 for B in halves. */
-export function depths(steps: number, stepBytes = 32): Depth[] {
-  const count = Math.ceil((steps * stepBytes) / (MOST_STEPS * 32));
+/** Equal parts, so that none is too short to be worth its loads of C. */
+export function depths(steps: number): Depth[] {
+  const count = Math.ceil(steps / MOST_STEPS);
   const each = Math.ceil(steps / count / 4) * 4;
   const out: Depth[] = [];
   for (let from = 0; from < steps; from += each) out.push({ from, steps: Math.min(each, steps - from) });
@@ -25,18 +25,17 @@ export interface PackedPart {
   panels: number;
 }
 
+/** Rows of B whose lines stay in the nearest cache until all panels that share them are packed. */
+const PACKED_ROWS = 128;
 /** Elements that one call packs: a few ms of a slow phone. */
 const MOST_PACKED = 2 ** 21;
 
-/** All parts of B; `lanes` and `stepBytes` as above. */
-export function* packedParts(
-  panels: number,
-  steps: number,
-  lanes: number,
-  stepBytes = 32,
-): Generator<PackedPart, void, undefined> {
-  for (const depth of depths(steps, stepBytes)) {
-    const wide = Math.max(1, Math.floor(MOST_PACKED / (depth.steps * lanes * 8)));
+/** All parts of B; `lanes`: rows in a step, 1, 2 or 4. */
+export function* packedParts(panels: number, steps: number, lanes: number): Generator<PackedPart, void, undefined> {
+  const each = PACKED_ROWS / lanes;
+  const wide = MOST_PACKED / (PACKED_ROWS * 8);
+  for (let from = 0; from < steps; from += each) {
+    const depth = { from, steps: Math.min(each, steps - from) };
     for (let panel = 0; panel < panels; panel += wide) {
       yield { depth, panel, panels: Math.min(wide, panels - panel) };
     }
@@ -58,22 +57,14 @@ export interface Part {
 const MOST_ROWS = 240;
 /**
  * So few rows read each panel once or twice, so it need not stay in a cache; read from end to end it comes faster from memory.
- * Halves of B are packed by depth and keep to it.
  */
 const FEW_ROWS = 8;
 /** Multiplications of one call: a few ms of a slow phone. */
 const MOST_PRODUCTS = 32e6;
 
 /** All parts, in an order that may write each after those it adds to. `lanes`: products in a step, 1, 2 or 4. */
-export function* parts(
-  rows: number,
-  panels: number,
-  steps: number,
-  lanes: number,
-  stepBytes = 32,
-): Generator<Part, void, undefined> {
-  const deep = rows <= FEW_ROWS && stepBytes === 32;
-  const all = deep ? [{ from: 0, steps }] : depths(steps, stepBytes);
+export function* parts(rows: number, panels: number, steps: number, lanes: number): Generator<Part, void, undefined> {
+  const all = rows <= FEW_ROWS ? [{ from: 0, steps }] : depths(steps);
   const most = Math.min(rows, MOST_ROWS) * (all[0] as Depth).steps * lanes * 8;
   const wide = Math.max(1, Math.floor(MOST_PRODUCTS / most));
   for (const depth of all) {

@@ -18,7 +18,7 @@ export type Way = 'right7' | 'left7' | 'halves' | 'i16';
 export interface Layout {
   /** Elements of a row of A in one step. */
   lanes: 2 | 4;
-  /** Bytes of a panel of B in one step. */
+  /** Bytes of a panel of B for each step. */
   stepBytes: 32 | 64;
 }
 const DOT: Layout = { lanes: 4, stepBytes: 32 };
@@ -58,9 +58,9 @@ export function* packingI8(engine: GemmEngine, b: RightI8, way: Way): Generator<
   let finished = false;
   try {
     let done = 0;
-    for (const { depth, panel, panels: count } of packedParts(panels, total, lanes, stepBytes)) {
+    for (const { depth, panel, panels: count } of packedParts(panels, total, lanes)) {
       const source = b.region.at + depth.from * lanes * b.stride + panel * 8;
-      const target = region.at + (panel * total + depth.from) * stepBytes;
+      const target = region.at + panel * total * stepBytes + depth.from * 32;
       pack(source, b.stride, target, total * stepBytes, depth.steps, count);
       done += depth.steps * count;
       yield done / (total * panels);

@@ -113,12 +113,12 @@ function* sumUp(engine: GemmEngine, a: Job, b: PackedI8): Generator<number, Matr
   let spent = 0;
   let finished = false;
   try {
-    for (const { depth, row, rows, panel, panels: count } of parts(a.rows, panels, steps, lanes, stepBytes)) {
+    for (const { depth, row, rows, panel, panels: count } of parts(a.rows, panels, steps, lanes)) {
       const began = performance.now();
       block(
         a.at + row * a.stride + depth.from * 4,
         a.stride,
-        b.region.at + (panel * steps + depth.from) * stepBytes,
+        b.region.at + panel * steps * stepBytes + depth.from * 32,
         steps * stepBytes,
         c.region.at + row * c.stride + panel * 32,
         c.stride,
