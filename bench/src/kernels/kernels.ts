@@ -1,6 +1,7 @@
 import { measureLayerOverhead } from './layer-overhead.ts';
-import { openBenchTab } from './open-page.ts';
-import type { Effort, Row } from './page-api.ts';
+import { besideJax } from './jax.ts';
+import { ISOLATED, openBrowserPage } from './open-page.ts';
+import type { Effort, KernelBenchPage, Rounds, Row } from './page-api.ts';
 import { type Measured, summarise } from './rows.ts';
 import type { Interval } from './statistics.ts';
 
@@ -41,11 +42,11 @@ function figure(rows: readonly Measured[], ratio: (row: Measured) => Interval): 
 /** Matrix products and hashes in one tab beside their best peers, each on one thread of WASM. */
 export async function kernels(say: Say, { quick = false } = {}): Promise<Record<string, unknown>> {
   const { sizes, effort } = quick ? QUICK : FULL;
-  const tab = await openBenchTab();
+  const tab = await openBrowserPage('kernels', ISOLATED);
   try {
     const table: Measured[] = [];
     const measure = async (row: Row, how: Effort = effort) => {
-      const measured = summarise(row, await tab.measure(row, how));
+      const measured = summarise(row, await tab.call<Rounds>('measure', row, how));
       say(describe(measured));
       table.push(measured);
       return measured;
@@ -67,7 +68,8 @@ export async function kernels(say: Say, { quick = false } = {}): Promise<Record<
       ...(await layer(quick)),
       ...(quick ? NOT_QUICK : await wgsl()),
       table: table.map(({ title, rounds, dropped, speed }) => ({ title, rounds, dropped, speed })),
-      tab: { browser: tab.browser, ...tab.facts },
+      f32VsJax: await besideJax(quick ? [48] : [480, 960], effort),
+      tab: { browser: tab.browser, ...(await tab.call<ReturnType<KernelBenchPage['facts']>>('facts')) },
       effort: { ...effort, quick },
     };
   } finally {

@@ -8,33 +8,32 @@ import { kernelsVite } from '@reckon/kernels/vite';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
-import type { Effort, KernelBenchPage, Rounds, Row } from './page-api.ts';
 
-/** The page of `browser/kernels` in a tab of its own browser. */
-export interface BenchTab {
+/** A page of `bench/browser` in a tab of its own browser. */
+export interface BenchPage {
   browser: string;
-  facts: ReturnType<KernelBenchPage['facts']>;
-  measure(row: Row, effort: Effort): Promise<Rounds>;
+  /** Calls a method of what the page has put at `window.kernelBench`. */
+  call<T>(method: string, ...args: readonly unknown[]): Promise<T>;
   close(): Promise<void>;
 }
 
-const root = fileURLToPath(new URL('../../browser/kernels/', import.meta.url));
 /** Isolated pages have a clock of 5 µs; others one of 100 µs. */
-const headers = {
+export const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
 };
 
-type WithBench = Window & { kernelBench: KernelBenchPage };
+type Methods = Record<string, (...args: readonly unknown[]) => unknown>;
 
-/** @throws {ReckonError} BROWSER_MISSING */
-export async function openBenchTab(): Promise<BenchTab> {
+/** Builds the page in that folder as the product is built, and opens it. @throws {ReckonError} BROWSER_MISSING */
+export async function openBrowserPage(folder: string, headers: Record<string, string>): Promise<BenchPage> {
   const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path !== undefined && existsSync(path),
   );
   if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: '/usr/bin/chromium' });
-  const outDir = await mkdtemp(join(tmpdir(), 'reckon-bench-kernels-'));
+  const root = fileURLToPath(new URL(`../../browser/${folder}/`, import.meta.url));
+  const outDir = await mkdtemp(join(tmpdir(), `reckon-bench-${folder}-`));
   const config = { ...kernelsVite(), root, configFile: false, logLevel: 'error' } as const;
   const built = { ...config.build, outDir, emptyOutDir: true };
   await build({ ...config, build: built });
@@ -58,12 +57,11 @@ export async function openBenchTab(): Promise<BenchTab> {
       });
     return {
       browser: `Chromium ${browser.version()}`,
-      facts: await page.evaluate(() => (window as unknown as WithBench).kernelBench.facts()),
-      measure: (row, effort) =>
-        page.evaluate(([asked, how]) => (window as unknown as WithBench).kernelBench.measure(asked, how), [
-          row,
-          effort,
-        ] as const),
+      call: <T>(method: string, ...sent: readonly unknown[]) =>
+        page.evaluate(
+          ([name, values]) => (window as unknown as { kernelBench: Methods }).kernelBench[name]?.(...values),
+          [method, sent] as const,
+        ) as Promise<T>,
       close,
     };
   } catch (error) {
