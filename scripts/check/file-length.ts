@@ -9,7 +9,9 @@ const CODE = /\.(ts|tsx|mts|mjs|cjs|js|sol|wgsl|css)$/;
 
 /** One line of text for each source file that is too long, and for each exception that is no longer needed. */
 export function findLongFiles(files: readonly SourceFile[], exceptions = EXCEPTIONS): string[] {
-  const lengths = files.filter((file) => CODE.test(file.path) && !/\.generated\.\w+$/.test(file.path)).map(countLines);
+  const lengths = files
+    .filter((file) => CODE.test(file.path) && !/\.(generated|wasm)\.\w+$/.test(file.path))
+    .map(countLines);
   const tooLong = lengths.filter(({ path, lines }) => lines > MAX_LINES && exceptions[path] === undefined);
   const stale = Object.keys(exceptions).filter(
     (path) => !lengths.some((file) => file.path === path && file.lines > MAX_LINES),

@@ -10,8 +10,6 @@ let gz: v128 = f32x4.splat(0);
 let gp: v128 = f32x4.splat(0);
 
 /** Adds what eight sources from `at` (index `j`) on do to four targets; `masked` when a target may be among them. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function group(at: usize, j: i32, masked: bool, self: v128, x: v128, y: v128, z: v128, e2: v128): void {
   let ax = f32x4.splat(0);
   let ay = f32x4.splat(0);
@@ -19,7 +17,7 @@ function group(at: usize, j: i32, masked: bool, self: v128, x: v128, y: v128, z:
   let p = f32x4.splat(0);
   const one = f32x4.splat(1);
   for (let k = 0; k < 8; k++) {
-    const body = at + (<usize>k << 4);
+    const body = at + ((<usize>k) << 4);
     const dx = f32x4.sub(v128.load_splat<f32>(body, 0), x);
     const dy = f32x4.sub(v128.load_splat<f32>(body, 4), y);
     const dz = f32x4.sub(v128.load_splat<f32>(body, 8), z);
@@ -41,8 +39,6 @@ function group(at: usize, j: i32, masked: bool, self: v128, x: v128, y: v128, z:
 }
 
 /** Adds the four f32 of `v` to four f64 at `at`, 32 bytes apart. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function spread(at: usize, v: v128): void {
   const low = f64x2.promote_low_f32x4(v);
   const high = f64x2.promote_low_f32x4(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
@@ -60,7 +56,7 @@ function spread(at: usize, v: v128): void {
 export function field(bodies: usize, n: i32, first: i32, count: i32, softening2: f32, out: usize): void {
   const e2 = f32x4.splat(softening2);
   for (let t = 0; t < count; t += 4) {
-    const at = bodies + (<usize>(first + t) << 4);
+    const at = bodies + ((<usize>(first + t)) << 4);
     // Four bodies to one vector of each coordinate.
     const b0 = v128.load(at, 0);
     const b1 = v128.load(at, 16);
@@ -72,7 +68,7 @@ export function field(bodies: usize, n: i32, first: i32, count: i32, softening2:
     const y = i32x4.shuffle(xy01, xy23, 2, 3, 6, 7);
     const z = i32x4.shuffle(i32x4.shuffle(b0, b1, 2, 6, 3, 7), i32x4.shuffle(b2, b3, 2, 6, 3, 7), 0, 1, 4, 5);
     const self = i32x4.add(i32x4.splat(first + t), i32x4(0, 1, 2, 3));
-    const result = out + (<usize>t << 5);
+    const result = out + ((<usize>t) << 5);
     memory.fill(result, 0, 128);
     for (let tile = 0; tile < n; tile += TILE) {
       const end = min(tile + TILE, n);
@@ -87,9 +83,9 @@ export function field(bodies: usize, n: i32, first: i32, count: i32, softening2:
         let pz = f32x4.splat(0);
         let pp = f32x4.splat(0);
         for (let j = part; j < stop; j += 8) {
-          const sources = bodies + (<usize>j << 4);
-          if (j + 8 <= first + t || j >= first + t + 4) group(sources, j, false, self, x, y, z, e2);
-          else group(sources, j, true, self, x, y, z, e2);
+          const sources = bodies + ((<usize>j) << 4);
+          // One call, which the compiler then writes in place: two took more than twice as long.
+          group(sources, j, j + 8 > first + t && j < first + t + 4, self, x, y, z, e2);
           px = f32x4.add(px, gx);
           py = f32x4.add(py, gy);
           pz = f32x4.add(pz, gz);

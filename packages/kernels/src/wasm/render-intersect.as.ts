@@ -18,15 +18,13 @@ export function intersect(tables: usize, x: f64, y: f64, z: f64, u: f64, v: f64,
   hit = -1;
   hitT = limit;
   const pairs = <i32>load<f64>(tables);
-  hitQuads(tables + (<usize>load<f64>(tables, 27 * 8) << 3), pairs, x, y, z, u, v, w, any);
+  hitQuads(tables + ((<usize>load<f64>(tables, 27 * 8)) << 3), pairs, x, y, z, u, v, w, any);
   if (any && hit >= 0) return hit;
   hitSpheres(tables, pairs * 2, x, y, z, u, v, w, any);
   return hit;
 }
 
 /** Takes the hits of both lanes, the first one first. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function take(found: v128, t: v128, first: i32): void {
   const lanes = i64x2.bitmask(found);
   if (lanes & 1) {
@@ -42,8 +40,6 @@ function take(found: v128, t: v128, first: i32): void {
   }
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function dot(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
   return f64x2.add(f64x2.add(f64x2.mul(ax, bx), f64x2.mul(ay, by)), f64x2.mul(az, bz));
 }
@@ -71,7 +67,10 @@ function hitQuads(quads: usize, pairs: i32, x: f64, y: f64, z: f64, u: f64, v: f
     const py = f64x2.add(oy, f64x2.mul(t, dy));
     const pz = f64x2.add(oz, f64x2.mul(t, dz));
     const a = f64x2.sub(dot(v128.load(at, 64), v128.load(at, 80), v128.load(at, 96), px, py, pz), v128.load(at, 112));
-    const b = f64x2.sub(dot(v128.load(at, 128), v128.load(at, 144), v128.load(at, 160), px, py, pz), v128.load(at, 176));
+    const b = f64x2.sub(
+      dot(v128.load(at, 128), v128.load(at, 144), v128.load(at, 160), px, py, pz),
+      v128.load(at, 176),
+    );
     const inA = v128.and(f64x2.ge(a, zero), f64x2.le(a, one));
     const inB = v128.and(f64x2.ge(b, zero), f64x2.le(b, one));
     const found = v128.and(ahead, v128.and(inA, inB));
@@ -88,8 +87,8 @@ function inverse(d: f64): f64 {
 }
 
 function hitSpheres(tables: usize, quads: i32, x: f64, y: f64, z: f64, u: f64, v: f64, w: f64, any: bool): void {
-  const nodes = tables + (<usize>load<f64>(tables, 29 * 8) << 3);
-  const spheres = tables + (<usize>load<f64>(tables, 28 * 8) << 3);
+  const nodes = tables + ((<usize>load<f64>(tables, 29 * 8)) << 3);
+  const spheres = tables + ((<usize>load<f64>(tables, 28 * 8)) << 3);
   const ox = f64x2.splat(x);
   const oy = f64x2.splat(y);
   const oz = f64x2.splat(z);
@@ -143,10 +142,16 @@ function hitSpheres(tables: usize, quads: i32, x: f64, y: f64, z: f64, u: f64, v
   }
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function hitPair(
-  spheres: usize, pair: i32, quads: i32, ox: v128, oy: v128, oz: v128, dx: v128, dy: v128, dz: v128,
+  spheres: usize,
+  pair: i32,
+  quads: i32,
+  ox: v128,
+  oy: v128,
+  oz: v128,
+  dx: v128,
+  dy: v128,
+  dz: v128,
 ): void {
   const at = spheres + <usize>pair * SPHERE_PAIR;
   const cx = f64x2.sub(v128.load(at, 0), ox);

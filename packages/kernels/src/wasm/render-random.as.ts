@@ -4,13 +4,11 @@
 const words = memory.data(32, 16);
 /** How far each of them steps from sample to sample, in a pixel's even sequence. */
 const STEPS = memory.data<u32>([
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-  0xcbbb9d5d, 0x629a292a, 0x9159015a, 0x152fecd8,
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19, 0xcbbb9d5d,
+  0x629a292a, 0x9159015a, 0x152fecd8,
 ]);
 
 /** Random number i of the bounce, in (0, 1). */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 export function random(i: usize): f64 {
   return (<f64>load<u32>(words + (i << 2)) + 0.5) * 2.3283064365386963e-10;
 }

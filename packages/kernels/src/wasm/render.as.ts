@@ -45,8 +45,17 @@ export function freeAt(): usize {
  * @public
  */
 export function render(
-  scene: usize, sums: usize, x0: i32, y0: i32, width: i32, rows: i32, total: i32,
-  from: i32, to: i32, maxBounces: i32, seed: i32,
+  scene: usize,
+  sums: usize,
+  x0: i32,
+  y0: i32,
+  width: i32,
+  rows: i32,
+  total: i32,
+  from: i32,
+  to: i32,
+  maxBounces: i32,
+  seed: i32,
 ): void {
   tables = scene;
   for (let y = 0; y < rows; y++) {
@@ -68,8 +77,6 @@ export function render(
   }
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function value(index: usize): f64 {
   return load<f64>(tables + (index << 3));
 }
@@ -88,8 +95,17 @@ function toDisc(u: f64, v: f64): void {
   const radius = wide ? p : s;
   const angle = 0.7853981633974483 * (wide ? s / p : p / s);
   const q = angle * angle;
-  const sine = angle * (1 + q * (-0.16666666666666666 + q * (0.008333333333333333 + q * (-0.0001984126984126984 + q * 2.7557319223985893e-6))));
-  const cosine = 1 + q * (-0.5 + q * (0.041666666666666664 + q * (-0.001388888888888889 + q * (2.48015873015873e-5 + q * -2.755731922398589e-7))));
+  const sine =
+    angle *
+    (1 +
+      q *
+        (-0.16666666666666666 + q * (0.008333333333333333 + q * (-0.0001984126984126984 + q * 2.7557319223985893e-6))));
+  const cosine =
+    1 +
+    q *
+      (-0.5 +
+        q *
+          (0.041666666666666664 + q * (-0.001388888888888889 + q * (2.48015873015873e-5 + q * -2.755731922398589e-7))));
   discX = wide ? radius * cosine : radius * sine;
   discY = wide ? radius * sine : radius * cosine;
 }
