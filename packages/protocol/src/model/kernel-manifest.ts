@@ -41,9 +41,9 @@ export interface KernelCertificate {
 
 /**
  * How two results of one unit are compared: by digest, or element by element, |a − b| ≤ absolute + relative · max(|a|, |b|).
- * `stated`: each order states its own tolerance for floats, of which these figures are the least; whole numbers are equal.
+ * `words`, where the two figures do not say it all: how far, to go behind "Agreeing means ".
  */
-export type Agreement = { kind: 'exact' } | { kind: 'within'; absolute: number; relative: number; stated?: true };
+export type Agreement = { kind: 'exact' } | { kind: 'within'; absolute: number; relative: number; words?: string };
 
 /** One input a job must bring. `file` inputs are shared by all units; `tensor` inputs are cut into units by rows. */
 export interface KernelInput {

@@ -70,9 +70,7 @@ const quorumStep = (quorum: number, most: number): string =>
 
 function agreeStep(manifest: KernelManifest | undefined): string {
   const { agreement } = manifest ?? {};
-  if (agreement?.kind === 'within' && agreement.stated) {
-    return 'Agreeing means within the tolerance that the order states, as far as numbers are floats, which differ between devices; whole numbers must be equal.';
-  }
+  if (agreement?.kind === 'within' && agreement.words) return `Agreeing means ${agreement.words}.`;
   return agreement?.kind === 'within'
     ? `Agreeing means within ${agreement.absolute} absolute or ${Number(agreement.relative.toPrecision(2))} relative: this kernel works in floating point, which differs between devices.`
     : 'Agreeing means the same bytes.';

@@ -13,7 +13,13 @@ export const customWgslManifest: KernelManifest = {
   guest: true,
   // The floor of what a shader's manifest may ask for (`shader-manifest.ts`). Each order names its own tolerance, which its
   // units carry; whole numbers must be equal.
-  agreement: { kind: 'within', absolute: 1e-37, relative: 1e-6, stated: true },
+  agreement: {
+    kind: 'within',
+    absolute: 1e-37,
+    relative: 1e-6,
+    words:
+      'within the tolerance that the order states, as far as numbers are floats, which differ between devices; whole numbers must be equal',
+  },
   // Nobody but another run can tell whether a stranger's program was run right.
   policies: ['quorum'],
   inputs: [

@@ -11,7 +11,13 @@ export const matmulF32Manifest: KernelManifest = {
   backends: ['webgpu', 'wasm'],
   // For each product in a sum, of the length of A's row times that of B's column: never of the result, which may cancel to
   // nothing. Each unit's parameters carry the bound that follows (bound.ts).
-  agreement: { kind: 'within', absolute: 0, relative: 2 ** -22 },
+  agreement: {
+    kind: 'within',
+    absolute: 0,
+    relative: 2 ** -22,
+    words:
+      'within what rounding can explain for this unit’s rows and columns, a bound that its parameters carry: floats are added in another order on other devices',
+  },
   policies: ['quorum'],
   inputs: [
     {
