@@ -9,7 +9,8 @@ export interface LiveWorker {
   kind: WorkerKind;
   /** Of guests: the program it runs, see `WorkerWish`. */
   program: string | undefined;
-  api: Remote<WorkerApi>;
+  /** Kept: comlink makes a new proxy, which is dear, each time that a member is named. */
+  run: Remote<WorkerApi>['run'];
   /** Why the worker broke by itself, once it has. */
   failure: WorkerFailure | undefined;
   /** Digests of the blobs it was sent with its last unit, and keeps until the next. */
@@ -34,7 +35,7 @@ export function startWorker(worker: KernelWorker, kind: WorkerKind, program?: st
   const live: LiveWorker = {
     kind,
     program,
-    api: wrap<WorkerApi>(endpoint),
+    run: wrap<WorkerApi>(endpoint).run,
     failure: undefined,
     holds: new Set(),
     onBroken: () => undefined,

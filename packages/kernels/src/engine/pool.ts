@@ -83,7 +83,7 @@ const RECYCLE_AFTER = new Set(['KERNEL_THREW', 'KERNEL_MEMORY', 'UNEXPECTED']);
 const OVER = 'the unit is over';
 
 export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...options }: PoolOptions): KernelPool {
-  const known = options.manifests ?? manifests;
+  const known = new Map((options.manifests ?? manifests).map((manifest) => [kernelName(manifest), manifest]));
   const slots = createSlots(size);
   const idle = createIdleWorkers();
   const closing = new AbortController();
@@ -103,7 +103,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     unit: WorkerUnit,
     manifest: KernelManifest,
     maxMs: number,
-    signal: AbortSignal,
+    stops: readonly AbortSignal[],
   ) {
     const over = new AbortController();
     const { kernel } = unit;
@@ -118,10 +118,10 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     live.holds = digestsOf(unit.blobs);
     try {
       const said: unknown = await Promise.race([
-        live.api.run(transfer(unit, [...new Set(buffers)])),
+        live.run(transfer(unit, [...new Set(buffers)])),
         broken,
         deadline,
-        aborted(signal, over.signal),
+        aborted(stops, over.signal),
       ]);
       const answer = readAnswer(said);
       if (answer === undefined)
@@ -162,10 +162,10 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       return slots.held;
     },
     async run(unit, { signal, onProgress }) {
-      const manifest = known.find((candidate) => kernelName(candidate) === unit.kernel);
+      const manifest = known.get(unit.kernel);
       if (manifest === undefined) throw unknownKernel(unit.kernel);
-      const stop = AbortSignal.any([signal, closing.signal]);
-      await slots.take(stop);
+      const stops = [signal, closing.signal];
+      await slots.take(stops);
       let pause = 0;
       let live: LiveWorker | undefined;
       let keep = false;
@@ -191,7 +191,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
           maxResultBytes,
           ...(chunks && { chunks }),
         };
-        const answer = await runOn(live, sent, manifest, maxMs, stop);
+        const answer = await runOn(live, sent, manifest, maxMs, stops);
         keep = answer.ok || !RECYCLE_AFTER.has(answer.error.code);
         if (!answer.ok) throw answer.error;
         pause = answer.computeMs * (1 / Math.min(1, Math.max(0.01, unit.dutyCycle)) - 1);
@@ -229,11 +229,14 @@ function failureError(kernel: string, failure: WorkerFailure): ReckonError {
     : new ReckonError('KERNEL_THREW', { kernel, cause: failure.cause });
 }
 
-function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
+/** Rejects with the reason of the first signal that is aborted. */
+function aborted(signals: readonly AbortSignal[], over: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    over.addEventListener('abort', () => signal.removeEventListener('abort', stop), { once: true });
+    const stop = () => reject(signals.find((signal) => signal.aborted)?.reason);
+    if (signals.some((signal) => signal.aborted)) stop();
+    for (const signal of signals) signal.addEventListener('abort', stop);
+    over.addEventListener('abort', () => {
+      for (const signal of signals) signal.removeEventListener('abort', stop);
+    });
   });
 }

@@ -2,8 +2,8 @@
 export interface Slots {
   size: number;
   readonly held: number;
-  /** Resolves when a slot is free. Rejects with the signal's reason. */
-  take(signal: AbortSignal): Promise<void>;
+  /** Resolves when a slot is free. Rejects with the reason of the first signal that is aborted. */
+  take(signals: readonly AbortSignal[]): Promise<void>;
   give(): void;
 }
 
@@ -32,23 +32,27 @@ export function createSlots(initial: number): Slots {
     get held() {
       return held;
     },
-    take(signal) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(signal.reason);
-          return;
-        }
+    async take(signals) {
+      for (const signal of signals) signal.throwIfAborted();
+      if (line.size === 0 && held < size) {
+        held++;
+        return;
+      }
+      await new Promise<void>((resolve, reject) => {
+        const deafen = () => {
+          for (const signal of signals) signal.removeEventListener('abort', leave);
+        };
         const leave = () => {
+          deafen();
           line.delete(enter);
-          reject(signal.reason);
+          reject(signals.find((signal) => signal.aborted)?.reason);
         };
         const enter = () => {
-          signal.removeEventListener('abort', leave);
+          deafen();
           resolve();
         };
-        signal.addEventListener('abort', leave, { once: true });
+        for (const signal of signals) signal.addEventListener('abort', leave);
         line.add(enter);
-        admit();
       });
     },
     give() {

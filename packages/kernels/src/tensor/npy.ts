@@ -57,7 +57,17 @@ export function decodeNpy(input: string, bytes: Uint8Array): Tensor {
   return { dtype, shape, data };
 }
 
-function readHeader(header: string, fail: (cause: string) => ReckonError): { dtype: DType; shape: number[] } {
+type Header = { dtype: DType; shape: number[] };
+// Units of one stage have inputs of one shape, and reading a header costs as much as a tiny model.
+let last: { text: string; header: Header } | undefined;
+
+function readHeader(text: string, fail: (cause: string) => ReckonError): Header {
+  if (last?.text !== text) last = { text, header: parseHeader(text, fail) };
+  const { dtype, shape } = last.header;
+  return { dtype, shape: [...shape] };
+}
+
+function parseHeader(header: string, fail: (cause: string) => ReckonError): Header {
   if (header.length > 4096 || !HEADER.test(header)) throw fail('its header is not descr, fortran_order and shape.');
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? '';
   const dtype = DTYPES.find((name) => DESCRIPTORS[name] === descr.replace(/^[<|](?=[ui]1$|b1$)/, '|'));
