@@ -25,10 +25,13 @@ export function serveKernels(
   const receive = createReceiver();
   const notices = createProgressNotices(tell, () => performance.now());
   const { signal } = new AbortController();
+  // Even a module that is there costs as much to import again as a tiny unit.
+  const loaded = new Map<string, KernelImplementation>();
   async function run(unit: WorkerUnit): Promise<WorkerAnswer> {
     // First of all, whatever becomes of the unit: the pool counts on what it has sent.
     const input = receive(unit);
-    const kernel = await load(unit.kernel);
+    const kernel = loaded.get(unit.kernel) ?? (await load(unit.kernel));
+    loaded.set(unit.kernel, kernel);
     const { manifest } = kernel;
     if (manifest.digest !== unit.digest) {
       const [expected, received] = [manifest.digest, unit.digest];
