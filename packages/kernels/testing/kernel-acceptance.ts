@@ -184,8 +184,12 @@ export function testKernel(name: string, make: () => Promise<KernelCase> | Kerne
       // A guest has a memory for each unit, and the last one may not be collected yet.
       const last = kase.kernel.manifest.guest ? 2 ** 20 : 0;
       expect(after.wasmBytes).toBeLessThanOrEqual(before.wasmBytes + last);
-      // What the engine learns of the code as it runs is some hundred kilobytes; a kilobyte a unit would be more.
-      expect(after.heapBytes - before.heapBytes).toBeLessThan(900 * 1024);
+      // What the engine learns of the code as it runs is some hundred kilobytes; a kilobyte a unit would be more. On a busy
+      // machine it learns late and more at once, but only once: what leaks grows again.
+      const most = 900 * 1024;
+      const grown = after.heapBytes - before.heapBytes;
+      const again = grown < most ? grown : (await useAfter(units - units / 10)).heapBytes - after.heapBytes;
+      expect(again).toBeLessThan(most);
     } finally {
       watch.stop();
     }
