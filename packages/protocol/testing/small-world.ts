@@ -12,6 +12,8 @@ import { asked, funded, type JobOptions, joined, nodeAt, opened, posted, resultO
 import { PLAIN_FACTS } from './unit-fixtures.ts';
 
 export const CHUNKED_FACTS = { ...PLAIN_FACTS, chunked: true, leastHarmfulShare: 0.5 };
+/** Of a kernel that runs what requesters bring. */
+export const GUEST_FACTS = { ...PLAIN_FACTS, guest: true as const };
 export const CERTIFIED_FACTS = { ...CHUNKED_FACTS, certified: true };
 /** Chunks of every result here. */
 export const CHUNKS = 4;

@@ -93,7 +93,13 @@ export function assign(state: ShardState, nodeId: NodeId, slots: number, draw: n
   const kernels = new Set(node.capabilities.kernels.map(kernelKey));
   const able = [...state.jobs.values()].filter((job) => {
     const { kernel } = stageOf(job);
-    return isLeasable(job) && hasWork(job) && kernels.has(kernelKey(kernel)) && !node.lacks.has(kernel.name);
+    return (
+      isLeasable(job) &&
+      hasWork(job) &&
+      kernels.has(kernelKey(kernel)) &&
+      !node.lacks.has(kernel.name) &&
+      !node.lacks.has(job.id)
+    );
   });
   const identity = identityOf(state, node);
   const free = Math.min(freeSlots(state, node, slots, able), quotaLeft(identity, state.now));

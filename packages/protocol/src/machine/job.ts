@@ -141,6 +141,7 @@ export function dropJob(state: ShardState, jobId: JobId): void {
     state.asking.delete(unit.id);
   }
   for (const deviceClass of ['gpu', 'cpu']) state.durations.delete(`${jobId} ${deviceClass}`);
+  for (const node of state.nodes.values()) node.lacks.delete(jobId);
   state.jobs.delete(jobId);
 }
 

@@ -26,8 +26,19 @@ export function findUnit(state: ShardState, workUnitId: WorkUnitId): { job: Job;
 
 /** Bounds of the pause after a failure (BOINC's, cut to a tab's life). */
 const BACKOFF = { minMs: 1_000, maxMs: 60_000 };
-/** Failures that say the node cannot do what it said it could. */
-const LACKING = new Set(['DEVICE_UNSUPPORTED', 'KERNEL_MEMORY', 'KERNEL_UNKNOWN', 'KERNEL_DIGEST_MISMATCH']);
+/** Failures that say the node cannot do what it said it could: never run this kernel, or not these units of it. */
+const LACKS_KERNEL = new Set(['DEVICE_UNSUPPORTED', 'KERNEL_UNKNOWN', 'KERNEL_DIGEST_MISMATCH']);
+const LACKS_UNITS = new Set(['DEVICE_UNSUPPORTED', 'KERNEL_MEMORY']);
+
+/**
+ * What a failure takes from a node, to be named in `lacks`. How much memory a unit wants is its job's doing, and what device
+ * a requester's program asks for is the program's: neither may keep the node from other jobs.
+ */
+function lackOf({ id, kernel }: Job, name: string, code: string): string | undefined {
+  const ofGuest = kernel.guest === true && code === 'DEVICE_UNSUPPORTED';
+  if (LACKS_KERNEL.has(code) && !ofGuest) return name;
+  return LACKS_UNITS.has(code) ? id : undefined;
+}
 
 /** A node seals what it found; from here on its draw is fixed. */
 export function commitReplica(state: ShardState, event: ShardEventOf<'replica.committed'>): StepResult | Effects {
@@ -97,9 +108,13 @@ export function failReplica(state: ShardState, event: ShardEventOf<'replica.fail
   const result = stepReplica(state, job, unit, failed);
   const node = state.nodes.get(nodeId);
   if (node !== undefined && 'review' in result) {
-    node.backoffUntil = at + Math.round(backoffMs(node.failures, draw / 2 ** 32, BACKOFF));
-    node.failures += 1;
-    if (LACKING.has(code)) node.lacks.add(stageOf(job).kernel.name);
+    // A requester's program fails wherever it runs: the node rests for a moment, so that whoever claims failures has not all
+    // units at once, but no longer each time.
+    const failures = job.kernel.guest === true ? 0 : node.failures;
+    node.backoffUntil = at + Math.round(backoffMs(failures, draw / 2 ** 32, BACKOFF));
+    if (job.kernel.guest !== true) node.failures += 1;
+    const lack = lackOf(job, stageOf(job).kernel.name, code);
+    if (lack !== undefined) node.lacks.add(lack);
   }
   return result;
 }

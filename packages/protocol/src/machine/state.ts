@@ -140,7 +140,7 @@ export interface NodeRecord {
   readonly held: Map<WorkUnitId, { jobId: JobId; index: number }>;
   /** Checks leased, by unit. */
   readonly checking: Map<WorkUnitId, { jobId: JobId; index: number }>;
-  /** Kernels it said it could run and could not. */
+  /** Kernels it said it could run and could not, by name; and jobs whose units want more than it has, by id. */
   readonly lacks: Set<string>;
   counts: { agreed: number; disagreed: number; expired: number };
   /** Leases that ran out or failed since the last result; work waits until `backoffUntil`. */

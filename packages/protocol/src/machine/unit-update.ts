@@ -138,7 +138,10 @@ function noteReplica(
     if (replica.canary === true) totals.canariesForged += 1;
     const { reason = '' } = replica;
     const outvoted = reason === 'RESULT_OUTVOTED';
-    if (CERTAIN.has(reason) || (outvoted && judgeTerms(state, job).rules.epsilon !== undefined)) {
+    // Only of exact results does a vote of the credible tell a lie from an honest difference: a requester's tolerance, or a
+    // program that magnifies rounding, would else bar whoever it likes.
+    const certain = outvoted && job.kernel.exact && judgeTerms(state, job).rules.epsilon !== undefined;
+    if (CERTAIN.has(reason) || certain) {
       effects.guilty.set(node.id, { code: reason as ErrorCode, by: replica.by });
     } else if (outvoted) {
       rate(account, 'wrong', state.now);

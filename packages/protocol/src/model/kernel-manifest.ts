@@ -100,6 +100,8 @@ export const KernelFacts = v.strictObject({
   /** Bytes of a certificate for each byte of the result, which travel besides it. */
   certificateShare: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))),
   leastHarmfulShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** It runs a program of the requester's, whose faults are not the node's. */
+  guest: v.optional(v.literal(true)),
   memoryMb: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1 << 20)),
 });
 export type KernelFacts = v.InferOutput<typeof KernelFacts>;
@@ -111,6 +113,7 @@ export const kernelFacts = (manifest: KernelManifest): KernelFacts => ({
   costShare: manifest.certificate?.costShare ?? 1,
   certificateShare: manifest.certificate?.bytesShare ?? 0,
   leastHarmfulShare: manifest.chunking?.leastHarmfulShare ?? 1,
+  ...(manifest.guest === true && { guest: manifest.guest }),
   memoryMb: Math.ceil(manifest.limits.maxMemoryBytes / 2 ** 20),
 });
 
