@@ -1,13 +1,18 @@
 import { guest } from '@reckon/kernels/testing/wat';
 import { hashBlob } from '@reckon/protocol/base/hash';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createMemoryBlobs } from '../testing/memory-blobs.ts';
 import { makeSpec, orderJob } from '../testing/requester.ts';
 import { domain, keyOf } from '../testing/world.ts';
+import { createAdmission } from './admission.ts';
 import { checkJob } from './job-checks.ts';
 import { servedKernels } from './kernels.ts';
+import { systemClock } from './system.ts';
 
 const NOW = 1_800_000_000_000;
+const admission = createAdmission(systemClock);
+afterAll(() => admission.close());
+
 const kernel = servedKernels.refs.find(({ name }) =>
   name.startsWith('custom-wasm@'),
 ) as (typeof servedKernels.refs)[number];
@@ -20,7 +25,8 @@ async function check(shared: Record<string, Uint8Array>) {
   const spec = makeSpec(kernel, 1, { shared: refs });
   const { specBytes, order, signature } = orderJob(domain, keyOf(77), spec, NOW / 1000 + 3600);
   await blobs.put(order.specDigest, specBytes);
-  const ports = { blobs, kernels: servedKernels, chain: { verifyHash: async () => true }, domain, now: () => NOW };
+  const chain = { verifyHash: async () => true };
+  const ports = { blobs, kernels: servedKernels, admission, chain, domain, now: () => NOW };
   return checkJob(ports, { order, signature });
 }
 

@@ -7,6 +7,7 @@ import { hashTypedData, type StructMessage, type TypedDomain } from '@reckon/pro
 import { jobIdOf, type JobOrder, type SignedJobOrder } from '@reckon/protocol/model/job-order';
 import { JobSpec, MAX_SPEC_BYTES, requiredBudget, type StageSpec } from '@reckon/protocol/model/job-spec';
 import { type KernelFacts, kernelFacts, type KernelManifest } from '@reckon/protocol/model/kernel-manifest';
+import type { Admission } from './admission.ts';
 import type { BlobStore } from './blobs/blob-store.ts';
 import type { Chain } from './chain/chain.ts';
 import { checkKernel, type KernelCatalogue } from './kernels.ts';
@@ -16,6 +17,7 @@ const LONGEST_LIFE_S = 7 * 24 * 60 * 60;
 export interface JobCheckPorts {
   blobs: BlobStore;
   kernels: KernelCatalogue;
+  admission: Pick<Admission, 'admit'>;
   chain: Pick<Chain, 'verifyHash'>;
   domain: TypedDomain;
   now(): number;
@@ -61,16 +63,18 @@ async function checkBlobs(blobs: BlobStore, spec: JobSpec): Promise<void> {
 const MAX_ADMITTED_BYTES = 64 * 1024 ** 2;
 
 /** @throws {ReckonError} whatever the kernel refuses the stage's shared blobs with; JOB_FILE_INVALID when they are too large. */
-async function checkPrograms({ blobs, kernels }: JobCheckPorts, { kernel, shared }: StageSpec): Promise<void> {
-  const { admit } = kernels.rules(kernel.name);
-  if (admit === undefined) return;
+async function checkPrograms(
+  { blobs, kernels, admission }: JobCheckPorts,
+  { kernel, shared }: StageSpec,
+): Promise<void> {
+  if (kernels.rules(kernel.name).admit === undefined) return;
   const sizeBytes = shared.reduce((sum, { size }) => sum + size, 0);
   if (sizeBytes > MAX_ADMITTED_BYTES) {
     const expected = `at most ${MAX_ADMITTED_BYTES} bytes of shared inputs`;
     throw new ReckonError('JOB_FILE_INVALID', { path: 'stages.0.shared', expected, received: `${sizeBytes} bytes` });
   }
   const read = shared.map(async ({ name, digest }) => [name, await blobs.read(digest)] as const);
-  await admit(new Map(await Promise.all(read)));
+  await admission.admit(kernel.name, new Map(await Promise.all(read)));
 }
 
 /** @throws {ReckonError} JOB_EXPIRED, or ORDER_MISMATCH for a time too far away. */

@@ -27,6 +27,7 @@ import { LOG_PATH } from './http/log.ts';
 import type { HttpPorts } from './http/ports.ts';
 import { readSpec } from './job-checks.ts';
 import { openSqliteJournal } from './journal/sqlite-journal.ts';
+import { createAdmission } from './admission.ts';
 import { servedKernels } from './kernels.ts';
 import { listenHttp } from './listeners.ts';
 import { createLive } from './live.ts';
@@ -180,6 +181,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       void publishing.poke();
     };
     const kernels = servedKernels;
+    const admission = createAdmission(clock);
     const stored = createStoredResults({ blobs, reveals });
     const referee = createReferee({ coordinator: shard, blobs, kernels, stored, log });
     settleDisputes = () => void referee.poke();
@@ -236,6 +238,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       projector,
       blobs,
       kernels,
+      admission,
       chain,
       clock,
       log,
@@ -270,6 +273,7 @@ export async function createRelay(config: RelayConfig, log: Log, onFatal: (error
       stop();
       sessions.closeAll('the relay stops');
       channels.close();
+      admission.close();
     });
     main.serve(createMainApp(http), channels.upgrade);
     embed.serve(createEmbedApp(http), channels.upgrade);

@@ -11,6 +11,7 @@ import { createBeacon } from '../src/chain/beacon.ts';
 import { createFundingWatcher } from '../src/chain/funding.ts';
 import { createSettler } from '../src/chain/settler.ts';
 import { createTickets } from '../src/channels/tickets.ts';
+import { createAdmission } from '../src/admission.ts';
 import { createConformanceDesk } from '../src/conformance/desk.ts';
 import { openReportStore } from '../src/conformance/report-store.ts';
 import { createCoordinator } from '../src/coordinator.ts';
@@ -174,6 +175,7 @@ export async function createWorld(settings: WorldSettings = {}) {
     projector,
     blobs,
     kernels: testKernels,
+    admission: createAdmission(clock),
     chain,
     clock,
     log: silentLog,

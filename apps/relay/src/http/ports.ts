@@ -2,6 +2,7 @@ import type { Clock, Log } from '@reckon/protocol/base/ports';
 import type { TypedDomain } from '@reckon/protocol/base/typed-data';
 import type { JobId } from '@reckon/protocol/base/ids';
 import type { NetworkSummary, RelayConfig } from '@reckon/protocol/wire/http';
+import type { Admission } from '../admission.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { Faucet } from '../chain/faucet.ts';
@@ -24,6 +25,7 @@ export interface HttpPorts {
   projector: Projector;
   blobs: BlobStore;
   kernels: KernelCatalogue;
+  admission: Admission;
   chain: Chain;
   clock: Clock;
   log: Log;
