@@ -14,21 +14,25 @@ import type { ReportStore } from './report-store.ts';
 
 /** Reports of the last 90 days are counted. */
 const COUNTED_MS = 90 * 86_400_000;
-/** A key costs nothing to make, so that reports are bounded over all keys. */
-const REPORTS_PER_SECOND = 2;
+/** A key costs nothing to make, so that reports are bounded over all keys; http/conformance.ts bounds each network's. */
+const REPORTS_PER_SECOND = 10;
 const REPORTS_BURST = 60;
 /** How far a visitor's clock may be ahead. */
 const SKEW_SECONDS = 5 * 60;
-/** A summary that nobody changed is counted again at most this often, for what has grown too old. */
-const RECOUNT_MS = 60_000;
+/** Counting stops everything else, so that a summary stands this long whatever is reported, or asked, meanwhile. */
+const RECOUNT_MS = 5_000;
+/** And this long when nothing was: then only what has grown too old changes it. */
+const UNCHANGED_RECOUNT_MS = 60_000;
 
 export interface ConformanceDesk {
   /**
-   * Takes a visitor's report. @returns how many of its findings stand; fewer where newer ones of the same day are known.
+   * Takes a visitor's report. @param network names where it came from; empty where that is not known.
+   * @returns how many of its findings stand; fewer where newer ones are known.
    * @throws {ReckonError} RATE_LIMITED, MESSAGE_INVALID, SIGNATURE_INVALID, KERNEL_UNKNOWN, KERNEL_VERSION_UNKNOWN,
    * KERNEL_DIGEST_MISMATCH, DISK_FULL
    */
-  take(signed: SignedConformanceReport): number;
+  take(signed: SignedConformanceReport, network: string): number;
+  /** What was counted some seconds ago at most. */
   summary(): ConformanceSummary;
 }
 
@@ -44,9 +48,9 @@ export function createConformanceDesk({ store, kernels, domain, clock, recover }
   const all = createBucket(clock, REPORTS_PER_SECOND, REPORTS_BURST);
   let counted: ConformanceSummary | undefined;
   let countedAt = 0;
+  let changed = false;
   return {
-    take(signed) {
-      if (!all.take()) throw new ReckonError('RATE_LIMITED', { retryAfterMs: 1000 });
+    take(signed, network) {
       const { report } = signed;
       const now = Math.floor(clock.now() / 1000);
       if (report.measuredAt < now - REPORT_MAX_AGE_SECONDS || report.measuredAt > now + SKEW_SECONDS) {
@@ -63,12 +67,14 @@ export function createConformanceDesk({ store, kernels, domain, clock, recover }
         const received = signer ?? 'nobody: it is malformed';
         throw new ReckonError('SIGNATURE_INVALID', { what: 'conformance report', expected: report.nodeKey, received });
       }
-      counted = undefined;
-      return store.put(report);
+      // Only now: what nobody signed must not keep others' reports out.
+      if (!all.take()) throw new ReckonError('RATE_LIMITED', { retryAfterMs: 1000 });
+      changed = true;
+      return store.put(report, network);
     },
     summary() {
       const now = clock.now();
-      if (counted === undefined || now - countedAt > RECOUNT_MS) {
+      if (counted === undefined || now - countedAt >= (changed ? RECOUNT_MS : UNCHANGED_RECOUNT_MS)) {
         const since = Math.max(0, now - COUNTED_MS);
         counted = {
           since,
@@ -78,6 +84,7 @@ export function createConformanceDesk({ store, kernels, domain, clock, recover }
           ),
         };
         countedAt = now;
+        changed = false;
       }
       return counted;
     },

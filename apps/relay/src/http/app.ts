@@ -1,6 +1,6 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
+import { addressOf } from './address.ts';
 import { serveBlobs } from './blobs.ts';
 import { serveConformance } from './conformance.ts';
 import { serveEvents } from './events.ts';
@@ -15,13 +15,6 @@ import { limitRate, secureApp, secureEmbed } from './security.ts';
 import { serveConfig, serveFaucet, serveHealth } from './service.ts';
 import { serveFile } from './static.ts';
 import { serveUnits } from './units.ts';
-
-/** Requests made in a test come without a connection. */
-function addressOf(context: Context): string {
-  return context.env === undefined || !('incoming' in context.env)
-    ? 'none'
-    : (getConnInfo(context).remote.address ?? '');
-}
 
 function createApp(ports: HttpPorts): Hono {
   const app = new Hono();

@@ -42,12 +42,16 @@ function reportBy(world: World, key: number, over: Partial<ConformanceReport> = 
     ...over,
   });
 }
-const send = (world: World, body: unknown) =>
-  world.app.request('/api/conformance', {
-    method: 'POST',
-    body: typeof body === 'string' ? body : toJson(body),
-    headers: { 'content-type': 'application/json' },
-  });
+const send = (world: World, body: unknown, address?: string) =>
+  world.app.request(
+    '/api/conformance',
+    {
+      method: 'POST',
+      body: typeof body === 'string' ? body : toJson(body),
+      headers: { 'content-type': 'application/json' },
+    },
+    address === undefined ? undefined : { incoming: { socket: { remoteAddress: address } } },
+  );
 async function taken(world: World, body: SignedConformanceReport): Promise<number> {
   const response = await send(world, body);
   expect(response.status).toBe(201);
@@ -211,13 +215,60 @@ test('a body that is no report, or more than one, is refused before anything is 
   expect((await summary(world)).devices).toBe(0);
 });
 
-test('many keys at once are slowed down together', async () => {
+const addressIn = (network: number) => `198.51.${network}.7`;
+
+test('one network is slowed down, signed or not, and keeps nobody else’s reports out', async () => {
   const world = await createWorld();
   const malformed = { ...reportBy(world, 1), signature: `0x${'00'.repeat(65)}` };
   const codes: string[] = [];
-  for (let i = 0; i < 61; i++) codes.push((await refused(world, malformed)).code);
-  expect(codes.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 'SIGNATURE_INVALID'));
-  expect(codes[60]).toBe('RATE_LIMITED');
+  // Another address of the same network helps nothing.
+  for (let i = 0; i < 31; i++) {
+    const response = await send(world, malformed, `198.51.100.${i}`);
+    codes.push(v.parse(Problem, await response.json()).code);
+  }
+  expect(codes).toEqual([...Array.from({ length: 30 }, () => 'SIGNATURE_INVALID'), 'RATE_LIMITED']);
+  expect((await send(world, reportBy(world, 2), '203.0.113.1')).status).toBe(201);
+  world.clock.time += 2000;
+  expect((await send(world, reportBy(world, 3), '198.51.100.1')).status).toBe(201);
+});
+
+test('what nobody signed takes nothing of the bound over all keys, however many networks send it', async () => {
+  const world = await createWorld();
+  const malformed = { ...reportBy(world, 1), signature: `0x${'00'.repeat(65)}` };
+  for (let i = 0; i < 100; i++) expect((await send(world, malformed, addressIn(i))).status).toBe(403);
+  expect((await send(world, reportBy(world, 2), addressIn(200))).status).toBe(201);
+});
+
+test('many keys at once are slowed down together', async () => {
+  const world = await createWorld();
+  const signed = reportBy(world, 1);
+  for (let i = 0; i < 60; i++) expect((await send(world, signed, addressIn(i))).status).toBe(201);
+  expect((await send(world, signed, addressIn(60))).status).toBe(429);
   world.clock.time += 1000;
-  expect(await taken(world, reportBy(world, 2))).toBe(1);
+  expect((await send(world, reportBy(world, 2), addressIn(61))).status).toBe(201);
+});
+
+test('however often visitors report and ask, it is counted once in five seconds', async () => {
+  const world = await createWorld();
+  await taken(world, reportBy(world, 1));
+  expect((await summary(world)).devices).toBe(1);
+  await taken(world, reportBy(world, 2));
+  world.clock.time += 4999;
+  expect((await summary(world)).devices).toBe(1);
+  world.clock.time += 1;
+  expect((await summary(world)).devices).toBe(2);
+});
+
+test('a key counts under one kind of GPU, the one it named last', async () => {
+  const world = await createWorld();
+  const arc = { vendor: 'intel', architecture: 'xe-2lpg' };
+  const old = reportBy(world, 1, { findings: [exact({ bitsDiffering: 3 }), float()] });
+  await taken(world, old);
+  world.clock.time += 1000;
+  expect(await taken(world, reportBy(world, 1, { adapter: arc, findings: [float()] }))).toBe(1);
+  expect(await taken(world, old)).toBe(0);
+  const { adapters, groups, ...all } = await summary(world);
+  expect(all).toMatchObject({ devices: 1, mismatching: 0 });
+  expect(adapters).toEqual([{ adapter: arc, devices: 1, mismatching: 0, bitsDiffering: 0 }]);
+  expect(groups).toMatchObject([{ adapter: arc, kernel: roughly.name, devices: 1 }]);
 });
