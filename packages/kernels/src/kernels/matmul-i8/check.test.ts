@@ -11,6 +11,8 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { checkProduct } from './check.ts';
 import { findWrong, loadChecker, prepareSecret } from './check-wasm.ts';
 import { drawTrials, freivaldsReference } from './freivalds.ts';
+import { matmulManifest } from './manifest.ts';
+import { BYTES_PER_ELEMENT } from './params.ts';
 import { matmulReference } from './reference.ts';
 
 const filled = (rows: number, columns: number, value: number): Tensor => ({
@@ -200,7 +202,9 @@ test('a B too large for exact sums is refused', async () => {
   ]);
   const check = checkProduct({ params: `{"rows":1,"columns":${n}}`, blobs }, new Uint8Array(), random);
   await expect(check).rejects.toMatchObject({
-    code: 'TENSOR_SHAPE',
-    message: expect.stringMatching(/at most 268435456/),
+    code: 'KERNEL_PARAMS_INVALID',
+    message: expect.stringMatching(/at most 536870912 bytes of memory/),
   });
+  // k · n up to which `freivalds.ts` shows that nothing overflows.
+  expect(matmulManifest.limits.maxMemoryBytes / BYTES_PER_ELEMENT).toBeLessThanOrEqual(2 ** 28);
 });

@@ -11,9 +11,10 @@ import { toNumbers } from '../../tensor/tensor.ts';
  * who adds the modulus to an element would always pass.
  *
  * Nothing overflows an i64. |A|, |B| ≤ 2⁷, so a right |Y| ≤ k · 2¹⁴, and any other Y is refused before (`largestElement`). With
- * k · n ≤ 2²⁸ (`MAX_AREA`), |Y · r| ≤ n · k · 2¹⁴ · 2²⁰ ≤ 2⁶² and |A · (B · r)| ≤ k · 2⁷ · n · 2⁷ · 2²⁰ ≤ 2⁶². Sums wrap
- * modulo 2⁶⁴ on the way, which changes nothing: two numbers within ±2⁶² that are equal modulo 2⁶⁴ are equal. And
- * |B · r| ≤ n · 2²⁷ < 2⁴⁷ for n ≤ 10⁶ columns, which three signed digits of 16 bits hold.
+ * k · n ≤ 2²⁸ (a unit within the kernel's memory limit has at most 2²⁷), |Y · r| ≤ n · k · 2¹⁴ · 2²⁰ ≤ 2⁶² and
+ * |A · (B · r)| ≤ k · 2⁷ · n · 2⁷ · 2²⁰ ≤ 2⁶². Sums wrap modulo 2⁶⁴ on the way, which changes nothing: two numbers within ±2⁶²
+ * that are equal modulo 2⁶⁴ are equal. And |B · r| ≤ n · 2²⁷ < 2⁴⁷ for n ≤ 10⁶ columns, which three signed digits of 16 bits
+ * hold.
  */
 
 /** Vectors r. */
@@ -22,8 +23,6 @@ export const TRIALS = 3;
 const R_BITS = 21;
 /** log2 of the chance that a wrong product passes, at most. */
 export const ERROR_LOG2 = -R_BITS * TRIALS;
-/** Most k · n: 2²⁸. A unit within the kernel's memory limit has less. */
-export const MAX_AREA = 2 ** 28;
 /** The largest size of an element of a product over k: at most 2³⁰. */
 export const largestElement = (k: number): number => k * 2 ** 14;
 

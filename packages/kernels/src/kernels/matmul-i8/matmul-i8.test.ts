@@ -77,6 +77,27 @@ test('units too large for their limits are refused', () => {
   expect(refuse(4096, 1000, 4000)).toThrow(/"rows".*20000000000 operations/);
 });
 
+test('a unit over the limits is refused before anything is allocated, whoever cut it', async () => {
+  const none = { backend: 'wasm', signal: new AbortController().signal, progress: () => undefined } as const;
+  for (const [rows, k, columns, limit] of [
+    [700, 1, 1_000_000, /67108864 bytes of result/],
+    [4096, 64, 40_000, /operations|bytes/],
+    [1, 65_536, 4000, /536870912 bytes of memory/],
+  ] as const) {
+    const blobs = new Map([
+      ['a', encodeNpy(int8Matrix(rows, k, 1))],
+      ['b', encodeNpy({ dtype: 'int8', shape: [k, columns], data: new Uint8Array(k * columns) })],
+    ]);
+    const input = { params: JSON.stringify({ rows, columns }), blobs };
+    const refusal = {
+      code: 'KERNEL_PARAMS_INVALID',
+      details: { path: 'rows', expected: expect.stringMatching(limit) },
+    };
+    await expect(matmulKernel.run(input, none)).rejects.toMatchObject(refusal);
+    expect(() => matmulRules.chunks?.compute(input, 0)).toThrow(expect.objectContaining({ code: refusal.code }));
+  }
+});
+
 test('a missing input and a file that is no tensor are refused', () => {
   expect(() => matmulRules.split({}, new Map())).toThrow(expect.objectContaining({ code: 'KERNEL_INPUT_MISSING' }));
   const text = { fileName: 'a.npy', bytes: Uint8Array.from(Buffer.from('not a tensor at all')) };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { checkProductSize } from '../../gemm/product-units.ts';
 import type { UnitInput } from '../../kernel.ts';
 import { parseParamsJson, requireBlob, whole } from '../../params.ts';
 import { checkInner, checkOuter, type Matrix, readMatrix } from '../../tensor/matrix.ts';
@@ -7,6 +8,8 @@ import { matmulManifest } from './manifest.ts';
 /** Sums of `k` products of two int8 stay far inside an int32 up to here: 65,536 · 2¹⁴ = 2³⁰. */
 export const MAX_K = 65_536;
 const MAX_SIDE = 1_000_000;
+/** On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in, at most as int16. */
+export const BYTES_PER_ELEMENT = 4;
 
 const Block = v.strictObject({ rows: whole(1, 4096), columns: whole(1, MAX_SIDE) });
 /** One work unit: how large its result is. */
@@ -29,5 +32,7 @@ export function readFactors({ params, blobs }: UnitInput): { block: Block; a: Ma
   const b = readMatrix('b', requireBlob(matmulManifest, blobs, 'b'), 'int8');
   checkInner(a, b, MAX_K);
   checkOuter(a, b, block.rows, block.columns);
+  const bytesPerElement = BYTES_PER_ELEMENT;
+  checkProductSize(matmulManifest, { ...block, inner: a.shape[1], bytesPerElement });
   return { block, a, b };
 }

@@ -10,7 +10,7 @@ import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows } from '../../tensor/tensor.ts';
 import { matmulChunks } from './chunks.ts';
 import { matmulManifest } from './manifest.ts';
-import { MAX_K, readBlock, readStage } from './params.ts';
+import { BYTES_PER_ELEMENT, MAX_K, readBlock, readStage } from './params.ts';
 
 const Params = v.strictObject({ rows: declaredNumber(matmulManifest, 'rows') });
 
@@ -30,8 +30,8 @@ export const matmulRules: KernelRules = {
     const columns = b.shape[1];
     const counts = rowCounts(total, rows);
     checkUnitCount(matmulManifest, 'rows', rows, counts.length);
-    // On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in, at most as int16.
-    checkProductSize(matmulManifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement: 4 });
+    const bytesPerElement = BYTES_PER_ELEMENT;
+    checkProductSize(matmulManifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement });
     return {
       units: counts.map((count, i) => ({
         params: JSON.stringify({ rows: count, columns }),
