@@ -17,11 +17,11 @@ export function readMatrix(input: string, bytes: Uint8Array, dtype: DType): Matr
   return { ...tensor, shape: [rows, columns] };
 }
 
-/** A · B must have inner dimensions that fit, of at most `most`. @throws {ReckonError} TENSOR_SHAPE */
-export function checkInner(a: Matrix, b: Matrix, most: number): void {
+/** A · B must have inner dimensions that fit, of at most `most`; `advice` says what else to do. @throws {ReckonError} TENSOR_SHAPE */
+export function checkInner(a: Matrix, b: Matrix, most: number, advice = ''): void {
   const [, inner] = a.shape;
   if (inner !== b.shape[0]) throw shapeError('b', `[${inner}, any] to fit a ${describeTensor(a)}`, b);
-  if (inner > most) throw shapeError('a', `at most ${most} columns`, a);
+  if (inner > most) throw shapeError('a', `at most ${most} columns${advice}`, a);
 }
 
 /** A · B must have that many rows and columns. @throws {ReckonError} TENSOR_SHAPE */

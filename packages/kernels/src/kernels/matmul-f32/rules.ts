@@ -3,13 +3,14 @@ import { checkProductSize, productBytes } from '../../gemm/product-units.ts';
 import type { KernelRules } from '../../kernel.ts';
 import { attempt, declaredNumber, parseParams, reasonOf, requireInput } from '../../params.ts';
 import { checkUnitCount, unitCost } from '../../plan.ts';
-import { checkInner, readMatrix } from '../../tensor/matrix.ts';
+import { readMatrix } from '../../tensor/matrix.ts';
 import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows, toNumbers } from '../../tensor/tensor.ts';
-import { boundOf, columnSize, largest, rowSizes } from './bound.ts';
+import { boundOf, checkRoom } from './bound.ts';
+import { columnSquares, groupSize, readLengths, rowSquares, writeLengths } from './lengths.ts';
 import { matmulF32Manifest } from './manifest.ts';
-import { MAX_K, readBlock, readStage } from './params.ts';
+import { type Block, BYTES_PER_ELEMENT, checkSides, MOST_GROUPS, readBlock, readStage } from './params.ts';
 
 const Params = v.strictObject({ rows: declaredNumber(matmulF32Manifest, 'rows') });
 
@@ -21,19 +22,22 @@ export const matmulF32Rules: KernelRules = {
     const a = readMatrix('a', requireInput(matmulF32Manifest, inputs, 'a').bytes, 'float32');
     const right = requireInput(matmulF32Manifest, inputs, 'b').bytes;
     const b = readMatrix('b', right, 'float32');
-    checkInner(a, b, MAX_K);
+    checkSides(a, b);
     const [total, inner] = a.shape;
     const columns = b.shape[1];
     const counts = rowCounts(total, rows);
     checkUnitCount(matmulF32Manifest, 'rows', rows, counts.length);
-    // On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in.
-    checkProductSize(matmulF32Manifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement: 12 });
-    const [lefts, column] = [rowSizes('a', a), columnSize('b', b)];
+    const bytesPerElement = BYTES_PER_ELEMENT;
+    checkProductSize(matmulF32Manifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement });
+    const [lefts, rights] = [rowSquares('a', a), columnSquares('b', b)];
+    const columnLengths = writeLengths(rights, groupSize(columns, columnGroups(counts.length)));
     return {
       units: counts.map((count, i) => {
-        const bound = boundOf(inner, largest(lefts.slice(i * rows, i * rows + count)), column);
+        const own = lefts.subarray(i * rows, i * rows + count);
+        const rowLengths = writeLengths(own, groupSize(count, MOST_GROUPS.rows));
+        checkRoom(readLengths(rowLengths), readLengths(columnLengths));
         return {
-          params: JSON.stringify({ rows: count, columns, bound }),
+          params: JSON.stringify({ rows: count, inner, columns, rowLengths, columnLengths } satisfies Block),
           blobs: [{ name: 'a', bytes: encodeNpy(sliceRows(a, i * rows, i * rows + count)) }],
         };
       }),
@@ -64,11 +68,21 @@ export const matmulF32Rules: KernelRules = {
     }),
   agree(a, b, params) {
     const numbers = attempt(() => ({ ...readBlock(params), left: decodeNpy('a', a), right: decodeNpy('b', b) }));
-    if (numbers === undefined || describeTensor(numbers.left) !== describeTensor(numbers.right)) return false;
+    if (numbers === undefined) return false;
+    const { rows, columns } = numbers;
+    const expected = describeTensor({ dtype: 'float32', shape: [rows, columns] });
+    if (describeTensor(numbers.left) !== expected || describeTensor(numbers.right) !== expected) return false;
     const [left, right] = [toNumbers(numbers.left), toNumbers(numbers.right)];
-    for (let i = 0; i < left.length; i++) {
-      // NaN is within no bound.
-      if (!(Math.abs((left[i] as number) - (right[i] as number)) <= numbers.bound)) return false;
+    let bounds = new Float64Array();
+    const [height, width] = [groupHeight(numbers), groupWidth(numbers)];
+    for (let i = 0; i < rows; i++) {
+      if (i % height === 0) bounds = boundsOf(numbers, i / height);
+      for (let j = 0; j < columns; j++) {
+        const at = i * columns + j;
+        const apart = Math.abs((left[at] as number) - (right[at] as number));
+        // NaN is within no bound.
+        if (!(apart <= (bounds[Math.floor(j / width)] as number))) return false;
+      }
     }
     return true;
   },
@@ -85,3 +99,16 @@ export const matmulF32Rules: KernelRules = {
     return { kind: 'text', text: `${rows} rows of a matrix product with ${columns} columns` };
   },
 };
+
+/** All units' parameters go into one job spec of at most 2 MiB, so there are fewer groups where there are many units. */
+const columnGroups = (units: number): number =>
+  Math.max(32, Math.min(MOST_GROUPS.columns, Math.floor(2 ** 17 / units)));
+
+const groupHeight = ({ rows, rowLengths }: Block): number => groupSize(rows, rowLengths.length / 2);
+const groupWidth = ({ columns, columnLengths }: Block): number => groupSize(columns, columnLengths.length / 2);
+
+/** Bounds of elements in a group of rows, by group of columns. */
+function boundsOf({ inner, rowLengths, columnLengths }: Block, group: number): Float64Array<ArrayBuffer> {
+  const row = readLengths(rowLengths)[group] as number;
+  return Float64Array.from(readLengths(columnLengths), (column) => boundOf(inner, row, column));
+}
