@@ -8,7 +8,7 @@ export const kernelDigests = {
   'mandelbrot@1.0.0': '0x2a2e6bfc729997e4ec92ee62fccb8b36fe83140d82bcc8c3b76f3c7a594e7524' as KernelDigest,
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,
-  'n-body@1.0.0': '0x1d3faa88485161891349919780a8cb0468e91bda24229b9080f36f852d1bb3e4' as KernelDigest,
+  'n-body@1.0.0': '0xbdaabe6606a1b5af8275deced02073b2ae01eff1f454df980590a209fd8f3ffc' as KernelDigest,
   'render@1.0.0': '0xcb4ee8befd2f6fc8678dbc79b4e2040c335885ac2f6160515669438c0b6ca81d' as KernelDigest,
   'custom-wgsl@1.0.0': '0x1a7fbdb953958b321feeec6236f2008d1f74f7d1c88cb7a8743a5a30fea8c37d' as KernelDigest,
   'custom-wasm@1.0.0': '0xac8a304aa3bada992ed3cacc82c414dbd7721b92c8dc0459339097002614b0d6' as KernelDigest,

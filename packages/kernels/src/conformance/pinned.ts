@@ -62,9 +62,9 @@ const PINNED: Readonly<Record<string, Readonly<Record<string, Hash>>>> = {
     '97 × 1021 × 89': '0xc22e6e5e30652f2aaee065ad40e2d2cf965d81bb78c253eec41f3832399ccd61',
   },
   'n-body@1.0.0': {
-    'two bodies': '0xd1debb4ba32cc10985d25c02a5826d7872696cded91a634f9cff84d0d263cde1',
-    '257 bodies': '0x5f0c3b2ce7e35180d9e260aa720899cc418eec0078263f5655326cc09ba2ba27',
-    '1,021 bodies on 67, close by': '0x937a53375443972ab076408abeae4ae78b703aa9937c59de1546cb6bb4d0c8df',
+    'two bodies': '0xfc42191a111a1ece53728a86ba020a47015eea3b1a608aacd362c4459cf62ca0',
+    '257 bodies': '0x944bae4be911aca5111807589ddb183853d2c8c71f986bc23def009c393d5a1f',
+    '1,021 bodies on 67, close by': '0xa50915aaf7443e7c709e7334b75967032684dc710db2ee5ad6808c60f652e9be',
   },
   'custom-wgsl@1.0.0': {
     'whole numbers': '0x5d8e27651a65bf94fdd5a16a83cb0102df501c311ded15c482a55d3e179a8e4a',

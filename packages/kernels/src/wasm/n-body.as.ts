@@ -8,6 +8,7 @@ let gx: v128 = f32x4.splat(0);
 let gy: v128 = f32x4.splat(0);
 let gz: v128 = f32x4.splat(0);
 let gp: v128 = f32x4.splat(0);
+let gq: v128 = f32x4.splat(0);
 
 /** Adds what eight sources from `at` (index `j`) on do to four targets; `masked` when a target may be among them. */
 function group(at: usize, j: i32, masked: bool, self: v128, x: v128, y: v128, z: v128, e2: v128): void {
@@ -15,6 +16,7 @@ function group(at: usize, j: i32, masked: bool, self: v128, x: v128, y: v128, z:
   let ay = f32x4.splat(0);
   let az = f32x4.splat(0);
   let p = f32x4.splat(0);
+  let q = f32x4.splat(0);
   const one = f32x4.splat(1);
   for (let k = 0; k < 8; k++) {
     const body = at + ((<usize>k) << 4);
@@ -26,31 +28,35 @@ function group(at: usize, j: i32, masked: bool, self: v128, x: v128, y: v128, z:
     const r2 = f32x4.add(f32x4.add(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)), f32x4.mul(dz, dz)), e2);
     const inverse = f32x4.div(one, f32x4.sqrt(r2));
     const w = f32x4.mul(m, inverse);
-    const s = f32x4.mul(w, f32x4.mul(inverse, inverse));
+    const pull = f32x4.mul(w, inverse);
+    const s = f32x4.mul(pull, inverse);
     ax = f32x4.add(ax, f32x4.mul(s, dx));
     ay = f32x4.add(ay, f32x4.mul(s, dy));
     az = f32x4.add(az, f32x4.mul(s, dz));
     p = f32x4.sub(p, w);
+    q = f32x4.add(q, pull);
   }
   gx = ax;
   gy = ay;
   gz = az;
   gp = p;
+  gq = q;
 }
 
-/** Adds the four f32 of `v` to four f64 at `at`, 32 bytes apart. */
+/** Adds the four f32 of `v` to four f64 at `at`, 40 bytes apart. */
 function spread(at: usize, v: v128): void {
   const low = f64x2.promote_low_f32x4(v);
   const high = f64x2.promote_low_f32x4(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
   store<f64>(at, load<f64>(at) + f64x2.extract_lane(low, 0));
-  store<f64>(at + 32, load<f64>(at + 32) + f64x2.extract_lane(low, 1));
-  store<f64>(at + 64, load<f64>(at + 64) + f64x2.extract_lane(high, 0));
-  store<f64>(at + 96, load<f64>(at + 96) + f64x2.extract_lane(high, 1));
+  store<f64>(at + 40, load<f64>(at + 40) + f64x2.extract_lane(low, 1));
+  store<f64>(at + 80, load<f64>(at + 80) + f64x2.extract_lane(high, 0));
+  store<f64>(at + 120, load<f64>(at + 120) + f64x2.extract_lane(high, 1));
 }
 
 /**
- * Writes ax, ay, az and the potential as f64 at `out` for the targets `first` to `first` + `count` - 1 (`count` a multiple
- * of 4) of `n` bodies at `bodies` (n a multiple of 8): f32 x, y, z and mass each. Bodies that only fill up have no mass.
+ * Writes ax, ay, az, the potential and the pull as f64 at `out` for the targets `first` to `first` + `count` - 1 (`count` a
+ * multiple of 4) of `n` bodies at `bodies` (n a multiple of 8): f32 x, y, z and mass each. Bodies that only fill up have no
+ * mass.
  * @public
  */
 export function field(bodies: usize, n: i32, first: i32, count: i32, softening2: f32, out: usize): void {
@@ -68,20 +74,22 @@ export function field(bodies: usize, n: i32, first: i32, count: i32, softening2:
     const y = i32x4.shuffle(xy01, xy23, 2, 3, 6, 7);
     const z = i32x4.shuffle(i32x4.shuffle(b0, b1, 2, 6, 3, 7), i32x4.shuffle(b2, b3, 2, 6, 3, 7), 0, 1, 4, 5);
     const self = i32x4.add(i32x4.splat(first + t), i32x4(0, 1, 2, 3));
-    const result = out + ((<usize>t) << 5);
-    memory.fill(result, 0, 128);
+    const result = out + <usize>t * 40;
+    memory.fill(result, 0, 160);
     for (let tile = 0; tile < n; tile += TILE) {
       const end = min(tile + TILE, n);
       let tx = f32x4.splat(0);
       let ty = f32x4.splat(0);
       let tz = f32x4.splat(0);
       let tp = f32x4.splat(0);
+      let tq = f32x4.splat(0);
       for (let part = tile; part < end; part += 64) {
         const stop = min(part + 64, end);
         let px = f32x4.splat(0);
         let py = f32x4.splat(0);
         let pz = f32x4.splat(0);
         let pp = f32x4.splat(0);
+        let pq = f32x4.splat(0);
         for (let j = part; j < stop; j += 8) {
           const sources = bodies + ((<usize>j) << 4);
           // One call, which the compiler then writes in place: two took more than twice as long.
@@ -90,16 +98,19 @@ export function field(bodies: usize, n: i32, first: i32, count: i32, softening2:
           py = f32x4.add(py, gy);
           pz = f32x4.add(pz, gz);
           pp = f32x4.add(pp, gp);
+          pq = f32x4.add(pq, gq);
         }
         tx = f32x4.add(tx, px);
         ty = f32x4.add(ty, py);
         tz = f32x4.add(tz, pz);
         tp = f32x4.add(tp, pp);
+        tq = f32x4.add(tq, pq);
       }
       spread(result, tx);
       spread(result + 8, ty);
       spread(result + 16, tz);
       spread(result + 24, tp);
+      spread(result + 32, tq);
     }
   }
 }

@@ -130,6 +130,12 @@ test('a Plummer sphere has the potential energy of theory, −3π/32, and its fo
   expect(energyOf([results[0], undefined, results[2]])).toMatchObject({ potentialEnergy: null, missingUnits: [1] });
   const field = decodeNpy('field', nBodyRules.merge(plan.stageParams, results)[0]?.bytes as Uint8Array);
   expect(field.shape).toEqual([4096, 4]);
+  // The rows without their pulls.
+  const own = rowsOf(results[1] as Uint8Array);
+  expect([...(toNumbers(field) as Float32Array).subarray(1500 * 4, 1502 * 4)]).toEqual([
+    ...Array.from({ length: 4 }, (_, at) => own[at]),
+    ...Array.from({ length: 4 }, (_, at) => own[5 + at]),
+  ]);
 });
 
 test('the Plummer sphere of a seed is the same bytes everywhere, and has the mass profile of theory', () => {
@@ -167,7 +173,7 @@ test('a mean field, a subsample made up for, zeros and another’s slice are tol
   const honest = right(unit);
   const half = bodies.map((value, at) => (at % 4 === 3 ? (at % 8 === 3 ? 2 * value : 0) : value));
   const other = right(unitOf(bodies, 164, 64, 0.01));
-  const zeros = encodeField(readUnit(unit.params), bodies, new Float64Array(256));
+  const zeros = encodeField(readUnit(unit.params), bodies, new Float64Array(64 * 5));
   for (const wrong of [right(unit, half), other, zeros]) {
     expect(nBodyRules.inspect(unit.params, wrong)).toBeUndefined();
     expect(nBodyRules.agree(wrong, honest, unit.params)).toBe(false);
@@ -180,19 +186,76 @@ test('a single number that is off by more than the bound is told, and one within
   const honest = right(unit);
   const change = (row: number, column: number, factor: number) => {
     const bytes = honest.slice();
-    const at = bytes.length - (33 - row) * 16;
+    const at = bytes.length - (33 - row) * 20;
     const view = new DataView(bytes.buffer);
-    const potential = Math.abs(view.getFloat32(at + 12, true));
-    const scale = column === 3 ? 46 * 2 ** -23 : (64 * 2 ** -23) / 0.02;
-    view.setFloat32(at + column * 4, view.getFloat32(at + column * 4, true) - factor * scale * potential, true);
+    const terms = Math.abs(view.getFloat32(at + (column === 3 ? 12 : 16), true));
+    const bound = ([64, 64, 64, 46, 54][column] as number) * 2 ** -23 * terms;
+    view.setFloat32(at + column * 4, view.getFloat32(at + column * 4, true) - factor * bound, true);
     return bytes;
   };
   for (const row of [0, 17, 31, 32]) {
-    for (const column of [0, 1, 2, 3]) {
+    for (const column of [0, 1, 2, 3, 4]) {
       expect(nBodyRules.agree(change(row, column, 0.9), honest, unit.params)).toBe(true);
       expect(nBodyRules.agree(change(row, column, 1.1), honest, unit.params)).toBe(false);
     }
   }
+});
+
+test.each([1e-6, 1e-4, 0.01, 1])('potentials without their accelerations are told at softening %d', (softening) => {
+  const random = createSeededRandom(3);
+  const bodies = plummerSphere(4000, 1);
+  const unit = unitOf(bodies, 0, 64, softening);
+  const numbers = fieldReference(bodies, 0, 64, softening);
+  const honest = right(unit);
+  const changed = (change: (acceleration: number) => number) =>
+    encodeField(
+      readUnit(unit.params),
+      bodies,
+      numbers.map((value, at) => (at % 5 < 3 ? change(value) : value)),
+    );
+  expect(nBodyRules.agree(changed(Number), honest, unit.params)).toBe(true);
+  for (const lie of [
+    () => 0,
+    (a: number) => -a,
+    (a: number) => a * (random.below(1000) / 500),
+    (a: number) => a * 1.01,
+  ]) {
+    expect(nBodyRules.agree(changed(lie), honest, unit.params)).toBe(false);
+    expect(nBodyRules.agree(honest, changed(lie), unit.params)).toBe(false);
+  }
+});
+
+test('no acceleration, and no sum of terms of one, exceeds the pull', () => {
+  fc.assert(
+    fc.property(bodiesArbitrary, fc.constantFrom(1e-6, 1e-3, 0.5, 1e6), (bodies, softening) => {
+      const field = fieldReference(bodies, 0, 1, softening);
+      const sizes = [0, 0, 0];
+      for (let j = 1; j < bodies.length / 4; j++) {
+        const d = [0, 1, 2].map((c) => (bodies[j * 4 + c] as number) - (bodies[c] as number));
+        const r2 = d.reduce((sum, x) => sum + x * x, Math.fround(softening * softening));
+        for (const c of [0, 1, 2]) {
+          sizes[c] = (sizes[c] as number) + ((bodies[j * 4 + 3] as number) * Math.abs(d[c] as number)) / r2 ** 1.5;
+        }
+      }
+      const pull = (field[4] as number) * (1 + 1e-12);
+      for (const c of [0, 1, 2]) expect(sizes[c]).toBeLessThanOrEqual(pull);
+    }),
+  );
+});
+
+test('a result of another form, a positive potential and a negative pull are refused', () => {
+  const unit = unitOf(plummerSphere(9, 1), 0, 9, 0.1);
+  const honest = right(unit);
+  const withNumber = (column: number, value: number) => {
+    const bytes = honest.slice();
+    new DataView(bytes.buffer).setFloat32(bytes.length - 40 + column * 4, value, true);
+    return nBodyRules.inspect(unit.params, bytes);
+  };
+  expect(withNumber(3, 1)).toBe('expected potentials of at most 0, row 8 has 1');
+  expect(withNumber(4, -1)).toBe('expected pulls of at least 0, row 8 has -1');
+  expect(withNumber(2, Number.NaN)).toBe('row 8, column 2 is NaN');
+  const rows = encodeNpy({ dtype: 'float32', shape: [10, 4], data: new Uint8Array(160) });
+  expect(nBodyRules.inspect(unit.params, rows)).toBe('expected float32 [10, 5], got float32 [10, 4]');
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import type { Preview } from '../../kernel.ts';
+import { COLUMNS } from './field.ts';
 import type { Unit } from './params.ts';
 
 const SIDE = 160;
@@ -10,7 +11,7 @@ const OTHER = [0x16, 0x24, 0x28] as const;
 const SHALLOW = [0x08, 0x80, 0x74] as const;
 const DEEP = [0xff, 0xb8, 0x5c] as const;
 
-/** The bodies seen along z, the unit's own in the colour of their potential once it is known. */
+/** The bodies seen along z, the unit's own in the colour of their potential once their field (rows of COLUMNS) is known. */
 export function fieldPreview(unit: Unit, bodies: Float32Array, field?: ArrayLike<number>): Preview {
   const count = Math.min(unit.bodies, MOST);
   const { middle, scale } = viewOf(bodies, count);
@@ -28,10 +29,10 @@ export function fieldPreview(unit: Unit, bodies: Float32Array, field?: ArrayLike
   const dim = Math.min(1, 10_000 / count);
   for (let body = 0; body < count; body++) put(body, OTHER, dim);
   if (field) {
-    const depth = depthOf(field);
+    const depth = depthOf(field, unit.targets);
     const weight = Math.min(1, 8_000 / unit.targets);
     for (let t = 0; t < unit.targets; t++) {
-      const d = depth(field[t * 4 + 3] as number);
+      const d = depth(field[t * COLUMNS + 3] as number);
       put(
         unit.first + t,
         SHALLOW.map((c, i) => c + d * ((DEEP[i] as number) - c)),
@@ -65,11 +66,10 @@ function viewOf(bodies: Float32Array, count: number): { middle: readonly [number
   return { middle: [x, y], scale: spread > 0 ? SIDE / 2 / (3 * spread) : 1 };
 }
 
-/** 0 at the shallowest potential of the field, 1 at the deepest. */
-function depthOf(field: ArrayLike<number>): (potential: number) => number {
+/** 0 at the shallowest potential of the targets, 1 at the deepest. */
+function depthOf(field: ArrayLike<number>, targets: number): (potential: number) => number {
   let [low, high] = [Infinity, -Infinity];
-  // The last row holds sums.
-  for (let at = 3; at < field.length - 4; at += 4) {
+  for (let at = 3; at < targets * COLUMNS; at += COLUMNS) {
     low = Math.min(low, field[at] as number);
     high = Math.max(high, field[at] as number);
   }

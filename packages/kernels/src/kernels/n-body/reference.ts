@@ -1,16 +1,18 @@
+import { COLUMNS } from './field.ts';
+
 /**
  * The definition, in f64: at target i, with d = xⱼ − xᵢ and r² = |d|² + ε², the acceleration Σ mⱼ d / r³ and the potential
  * −Σ mⱼ / r over all j ≠ i, with G = 1 (Plummer softening: Aarseth, "Gravitational N-Body Simulations", 2003, eq. 2.1).
- * Gives ax, ay, az, potential for each target.
+ * The pull is Σ mⱼ / r²: what no acceleration exceeds, as |d| ≤ r. Gives ax, ay, az, potential, pull for each target.
  */
 export function fieldReference(bodies: Float32Array, first: number, targets: number, softening: number): Float64Array {
-  const out = new Float64Array(targets * 4);
+  const out = new Float64Array(targets * COLUMNS);
   // Rounded as every backend has it.
   const e2 = Math.fround(softening * softening);
   const at = (index: number) => bodies[index] as number;
   for (let t = 0; t < targets; t++) {
     const i = first + t;
-    let [ax, ay, az, potential] = [0, 0, 0, 0];
+    let [ax, ay, az, potential, pull] = [0, 0, 0, 0, 0];
     for (let j = 0; j < bodies.length / 4; j++) {
       if (j === i) continue;
       const dx = at(j * 4) - at(i * 4);
@@ -22,8 +24,9 @@ export function fieldReference(bodies: Float32Array, first: number, targets: num
       ay += (w / r2) * dy;
       az += (w / r2) * dz;
       potential -= w;
+      pull += at(j * 4 + 3) / r2;
     }
-    out.set([ax, ay, az, potential], t * 4);
+    out.set([ax, ay, az, potential, pull], t * COLUMNS);
   }
   return out;
 }

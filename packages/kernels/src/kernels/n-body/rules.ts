@@ -7,6 +7,7 @@ import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows, toNumbers } from '../../tensor/tensor.ts';
 import { readBodies } from './bodies.ts';
 import { energyFile } from './energy-file.ts';
+import { COLUMNS, shownField } from './field.ts';
 import { nBodyManifest } from './manifest.ts';
 import { type Order, readOrder, readStage, readUnit, unitsOf } from './params.ts';
 import { fieldPreview } from './picture.ts';
@@ -42,24 +43,26 @@ export const nBodyRules: KernelRules = {
       ...unitCost((count * Math.min(count, order.targets) * OPERATIONS) / 1e9),
     };
   },
-  resultBytes: (params) => (readUnit(params).targets + 1) * 16 + HEADER_BYTES,
+  resultBytes: (params) => (readUnit(params).targets + 1) * COLUMNS * 4 + HEADER_BYTES,
   inspect: (params, result) =>
     reasonOf(() => {
       const { targets } = readUnit(params);
       const tensor = decodeNpy('result', result);
-      const expected = describeTensor({ dtype: 'float32', shape: [targets + 1, 4] });
+      const expected = describeTensor({ dtype: 'float32', shape: [targets + 1, COLUMNS] });
       if (describeTensor(tensor) !== expected) return `expected ${expected}, got ${describeTensor(tensor)}`;
       const field = toNumbers(tensor);
       for (let at = 0; at < field.length; at++) {
         const value = field[at] as number;
-        if (!Number.isFinite(value)) return `row ${at >> 2}, column ${at % 4} is ${value}`;
-        if (at % 4 === 3 && value > 0) return `expected potentials of at most 0, row ${at >> 2} has ${value}`;
+        const [row, column] = [Math.floor(at / COLUMNS), at % COLUMNS];
+        if (!Number.isFinite(value)) return `row ${row}, column ${column} is ${value}`;
+        if (column === 3 && value > 0) return `expected potentials of at most 0, row ${row} has ${value}`;
+        if (column === 4 && value < 0) return `expected pulls of at least 0, row ${row} has ${value}`;
       }
       return undefined;
     }),
-  agree(a, b, params) {
+  agree(a, b) {
     const [left, right] = [attempt(() => fieldOf(a)), attempt(() => fieldOf(b))];
-    return left !== undefined && right !== undefined && fieldsAgree(left, right, readUnit(params).softening);
+    return left !== undefined && right !== undefined && fieldsAgree(left, right);
   },
   merge(stageParams, results) {
     const stage = readStage(stageParams);
@@ -71,7 +74,7 @@ export const nBodyRules: KernelRules = {
       (tensor, i) => tensor && toNumbers(sliceRows(tensor, counts[i] as number, (counts[i] as number) + 1)),
     );
     return [
-      ...(merged === undefined ? [] : [{ name: 'field.npy', bytes: encodeNpy(merged) }]),
+      ...(merged === undefined ? [] : [{ name: 'field.npy', bytes: encodeNpy(shownField(merged)) }]),
       { name: 'energy.json', bytes: toUtf8(energyFile(stage, sums)) },
       ...missingRows(results, counts),
     ];

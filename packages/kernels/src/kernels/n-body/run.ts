@@ -15,7 +15,7 @@ export const nBodyKernel: KernelImplementation = {
     context.progress(0, fieldPreview(unit, bodies));
     const toOutput = (field: Float64Array, device: string) => {
       context.signal.throwIfAborted();
-      context.progress(1, fieldPreview(unit, bodies, [...field, 0, 0, 0, 0]));
+      context.progress(1, fieldPreview(unit, bodies, field));
       return { bytes: encodeField(unit, bodies, field), device };
     };
     return gpuOrWasm(

@@ -2,6 +2,7 @@ import { yieldToMessages } from '../../engine/yield.ts';
 import type { RunContext } from '../../kernel.ts';
 import { instantiate, reserve, type WasmExports } from '../../wasm/instantiate.ts';
 import { base64 } from '../../wasm/n-body.wasm.ts';
+import { COLUMNS } from './field.ts';
 import type { Unit } from './params.ts';
 
 interface Exports {
@@ -13,7 +14,7 @@ const BAND_PAIRS = 2 ** 24;
 
 let loaded: Promise<WasmExports<Exports>> | undefined;
 
-/** The unit's field by WASM SIMD: ax, ay, az, potential for each target, in f64 of f32 sums. */
+/** The unit's field by WASM SIMD: ax, ay, az, potential, pull for each target, in f64 of f32 sums. */
 export async function fieldOnWasm(
   { bodies: n, first, targets, softening }: Unit,
   bodies: Float32Array,
@@ -24,16 +25,16 @@ export async function fieldOnWasm(
   const filled = Math.ceil(n / 8) * 8;
   const out = (filled + 8) * 16;
   const band = Math.max(4, Math.floor(BAND_PAIRS / n / 4) * 4);
-  reserve(wasm.memory, out + band * 32);
+  reserve(wasm.memory, out + band * COLUMNS * 8);
   const sources = new Float32Array(wasm.memory.buffer, 0, (filled + 8) * 4);
   sources.fill(0);
   sources.set(bodies);
-  const field = new Float64Array(targets * 4);
+  const field = new Float64Array(targets * COLUMNS);
   for (let t = 0; t < targets; t += band) {
     signal.throwIfAborted();
     const count = Math.min(band, targets - t);
     wasm.field(0, filled, first + t, Math.ceil(count / 4) * 4, softening * softening, out);
-    field.set(new Float64Array(wasm.memory.buffer, out, count * 4), t * 4);
+    field.set(new Float64Array(wasm.memory.buffer, out, count * COLUMNS), t * COLUMNS);
     progress((t + count) / targets);
     if (t + count < targets) await yieldToMessages();
   }

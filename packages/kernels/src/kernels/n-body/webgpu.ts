@@ -5,18 +5,20 @@ import { checkLimits, storageNeeds, workgroupNeeds } from '../../gpu/limits.ts';
 import { computePipeline } from '../../gpu/pipelines.ts';
 import { createReadback } from '../../gpu/readback.ts';
 import type { RunContext } from '../../kernel.ts';
+import { COLUMNS } from './field.ts';
 import type { Unit } from './params.ts';
 import { fieldReference } from './reference.ts';
 import { nBodyShader, SEGMENT, TILE } from './shader.ts';
 import { fieldsAgree } from './tolerance.ts';
 
-const ROW_BYTES = 16;
+const BODY_BYTES = 16;
+const ROW_BYTES = COLUMNS * 4;
 const MOST_ITEMS = 65_535;
 /** Targets computed again in f64. */
 const SAMPLES = 8;
 
 /**
- * The unit's field by the GPU: ax, ay, az, potential for each target, in f64 of f32 sums.
+ * The unit's field by the GPU: ax, ay, az, potential, pull for each target, in f64 of f32 sums.
  * @throws {ReckonError} DEVICE_UNSUPPORTED when the device is too small or errs.
  */
 export async function fieldOnGpu(
@@ -34,7 +36,7 @@ export async function fieldOnGpu(
   checkLimits(device.limits, [
     ...storageNeeds('bodies', filled.byteLength),
     ...storageNeeds('field', size),
-    ...workgroupNeeds('n-body', [TILE], TILE * ROW_BYTES),
+    ...workgroupNeeds('n-body', [TILE], TILE * BODY_BYTES),
   ]);
   const shader = { name: 'n-body', code: nBodyShader, entryPoint: 'main' };
   const pipeline = await computePipeline(device, shader);
@@ -67,7 +69,7 @@ export async function fieldOnGpu(
       onDone: (items) => progress(items / (groups * segments)),
     });
     const bytes = await readback.read(out, 0, size);
-    const field = addUp(unit, groups * TILE * 4, new Float32Array(bytes.buffer));
+    const field = addUp(unit, groups * TILE * COLUMNS, new Float32Array(bytes.buffer));
     checkSample(unit, bodies, field);
     return field;
   } finally {
@@ -84,7 +86,7 @@ function uniformOf({ first, softening }: Unit, groups: number, bodies: number, i
 
 /** The segments' shares, `stride` numbers each, added up in f64. */
 function addUp({ targets }: Unit, stride: number, shares: Float32Array): Float64Array {
-  const field = new Float64Array(targets * 4);
+  const field = new Float64Array(targets * COLUMNS);
   for (let from = 0; from < shares.length; from += stride) {
     for (let at = 0; at < field.length; at++) field[at] = (field[at] as number) + (shares[from + at] as number);
   }
@@ -97,8 +99,8 @@ function checkSample({ first, targets, softening }: Unit, bodies: Float32Array, 
     const t = Math.floor((sample * (targets - 1)) / (SAMPLES - 1));
     const right = fieldReference(bodies, first + t, 1, softening);
     // Two equal rows, since the last one counts as sums.
-    const got = field.subarray(t * 4, t * 4 + 4);
-    if (!fieldsAgree([...right, ...right], [...got, ...got], softening))
+    const got = field.subarray(t * COLUMNS, (t + 1) * COLUMNS);
+    if (!fieldsAgree([...right, ...right], [...got, ...got]))
       throw new ReckonError('DEVICE_UNSUPPORTED', { missing: 'a GPU that adds up gravity within its bound' });
   }
 }
