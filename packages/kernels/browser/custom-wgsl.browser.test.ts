@@ -87,7 +87,7 @@ test('a loop without an end is left, and the unit refused', async () => {
   expect(await run(endless, 64)).toMatchObject({
     ok: false,
     code: 'SHADER_INVALID',
-    message: expect.stringMatching(/more than 1048576 turns/),
+    message: expect.stringMatching(/more than 16777216 words of work/),
   });
   expect(numbers(await run(SQUARE, 10))).toEqual(squares(10));
 });

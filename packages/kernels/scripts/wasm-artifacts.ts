@@ -12,7 +12,7 @@ import { ABI_IMPORTS } from '../src/guest/abi.ts';
 import { canonicalise, FLOAT_SHAPES } from '../src/guest/canonical-nan.ts';
 import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
 import { nBodyShader } from '../src/kernels/n-body/shader.ts';
-import { COUNTS, SPAN_WGSL } from '../src/kernels/custom-wgsl/span.ts';
+import { countRound, countTurn, ROUNDS, spanWgsl, workBudget } from '../src/kernels/custom-wgsl/span.ts';
 import { tileTables } from '../src/kernels/render/reference.ts';
 import { type SceneName, sceneNames } from '../src/kernels/render/scenes.ts';
 import { tablesSource } from './monte-carlo-tables.ts';
@@ -88,7 +88,12 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
       ];
     case 'custom-wgsl':
       // What is put behind the requester's text, and into it.
-      return [toUtf8(SPAN_WGSL), toUtf8(JSON.stringify({ ...COUNTS, result: COUNTS.result('T') }))];
+      return [
+        ...[1, 64, 256].map((threads) => spanWgsl(workBudget(threads))),
+        countTurn(1),
+        ROUNDS,
+        countRound(1, 2),
+      ].map((words) => toUtf8(words));
     case 'render':
       // The scenes are data of TypeScript's making.
       return [await buildWasm('render'), ...sceneNames.map(sceneBytes)];

@@ -1,6 +1,7 @@
 import type { WgslFunction } from './declarations.ts';
-import { COUNTS } from './span.ts';
-import { refuseShader, type WgslPlace, type WgslToken } from './wgsl-text.ts';
+import { countRound, countTurn, ROUNDS } from './span.ts';
+import { NOWHERE, refuseShader, type WgslPlace, type WgslToken } from './wgsl-text.ts';
+import { TURN_WORK, type WorkBetween, weighShader } from './work.ts';
 
 /** A shader whose loops are counted, and where in its author's text a place in it is. */
 export interface BoundedShader {
@@ -8,88 +9,144 @@ export interface BoundedShader {
   place(inCode: WgslPlace): WgslPlace;
 }
 
-/** Calls that a thread makes at most where there are no loops: compilers write each of them out. */
-const MAX_CALLS = 10_000;
-const MAX_FUNCTIONS = 1000;
+/** What is written into a text, behind a token of one sign. */
+interface Insertion {
+  after: WgslToken;
+  words: string;
+}
+
+const MAX_LOOPS = 1000;
+/** What is written into a shader is at most as long as the shader, and this. */
+const SPARE = 64 * 1024;
+/** Longest result type of a function with loops, in characters. */
+const MAX_TYPE = 256;
 const LOOPS = new Set(['for', 'while', 'loop']);
 /** All threads of a workgroup must come by together, so what leads there may not differ between them. */
 const BARRIERS = new Set(['workgroupBarrier', 'storageBarrier', 'textureBarrier', 'workgroupUniformLoad']);
 
 /**
- * Writes a count into every loop, so that no thread runs for ever: a GPU that does not come back cannot be stopped from a
- * page, and takes the volunteer's screen with it. Lines stay what they were.
- * @throws {ReckonError} SHADER_INVALID for barriers outside the entry point, names of the host's, and too many calls.
+ * Writes a count of work into every loop, so that no thread runs for ever: a GPU that does not come back cannot be stopped
+ * from a page, and takes the volunteer's screen with it. Lines stay what they were.
+ * @param budget most work of all of one thread's loops, as `workBudget` gives it
+ * @throws {ReckonError} SHADER_INVALID for barriers outside the entry point, names of the host's, too many loops, and
+ * functions that are too many, too large or call themselves.
  */
 export function boundLoops(
   text: string,
   tokens: readonly WgslToken[],
   functions: readonly WgslFunction[],
   entryPoint: string,
+  budget: number,
 ): BoundedShader {
   const reserved = tokens.find((token) => token.text.startsWith('reckon_'));
   if (reserved !== undefined) refuseShader(reserved, 'names that begin with "reckon_" are the host’s');
-  const last = functions[MAX_FUNCTIONS];
-  if (last !== undefined) refuseShader(last, `it has more than ${MAX_FUNCTIONS} functions`);
-  checkCalls(tokens, functions, entryPoint);
-  const written: { after: WgslToken; words: string }[] = [];
-  const { barriers, opening, closing } = lookAhead(tokens);
-  const hasBarrier = (from: number, to: number): boolean => barriers[to] !== barriers[from];
-  for (const { name, body } of functions) {
-    const [open, close] = body;
-    const synced = hasBarrier(open, close);
-    if (synced && name !== entryPoint) {
-      const barrier = tokens.findIndex(({ text }, at) => at > open && BARRIERS.has(text));
-      refuseShader(
-        tokens[barrier] as WgslToken,
-        `barriers may stand in "${entryPoint}" alone, not in functions it calls`,
-      );
+  const shader: Shader = { tokens, workBetween: weighShader(tokens, functions), budget, ...lookAhead(tokens) };
+  const written: Insertion[] = [];
+  let loops = 0;
+  for (const known of functions) {
+    const [open, close] = known.body;
+    if (hasBarrier(shader, open, close)) {
+      if (known.name !== entryPoint) refuseBarrier(tokens, open, entryPoint);
+      written.push({ after: tokens[open] as WgslToken, words: ROUNDS });
     }
-    if (synced) written.push({ after: tokens[open] as WgslToken, words: COUNTS.rounds });
-    const type = resultType(tokens, open);
+    const before = loops;
     for (let at = open; at < close; at++) {
-      const loop = tokens[at] as WgslToken;
-      if (!LOOPS.has(loop.text)) continue;
-      const block = opening[at] as number;
-      const end = closing[block] ?? close;
-      if (end >= close) refuseShader(loop, 'the braces of a loop do not close');
-      const counts = hasBarrier(block, end) ? COUNTS.round : COUNTS.turns;
-      written.push({
-        after: tokens[block] as WgslToken,
-        words: type === undefined ? counts.open : COUNTS.result(type),
-      });
-      if (type === undefined) written.push({ after: tokens[end] as WgslToken, words: counts.close });
+      if (!LOOPS.has((tokens[at] as WgslToken).text)) continue;
+      if (++loops > MAX_LOOPS) refuseShader(tokens[at] as WgslToken, `it has more than ${MAX_LOOPS} loops`);
+      written.push(countLoop(shader, at, close));
     }
+    if (loops > before) written.push(...endWithResult(tokens, known));
   }
   written.sort((a, b) => a.after.offset - b.after.offset);
+  if (written.reduce((sum, { words }) => sum + words.length, 0) > text.length + SPARE) {
+    refuseShader(
+      NOWHERE,
+      'its functions with loops have result types too long to be written once more; name them by alias',
+    );
+  }
+  return { code: insert(text, written), place: (inCode) => placeBefore(inCode, written) };
+}
+
+interface Shader extends ReturnType<typeof lookAhead> {
+  tokens: readonly WgslToken[];
+  workBetween: WorkBetween;
+  budget: number;
+}
+
+const hasBarrier = ({ barriers }: Shader, from: number, to: number): boolean => barriers[to] !== barriers[from];
+
+function refuseBarrier(tokens: readonly WgslToken[], from: number, entryPoint: string): never {
+  const barrier = tokens.findIndex(({ text }, at) => at > from && BARRIERS.has(text));
+  const place = tokens[barrier] as WgslToken;
+  return refuseShader(place, `barriers may stand in "${entryPoint}" alone, not in functions it calls`);
+}
+
+/** A turn is worth the loop's words, its head and all that it calls included; loops in it count for themselves as well. */
+function countLoop(shader: Shader, at: number, close: number): Insertion {
+  const { tokens, opening, closing, workBetween, budget } = shader;
+  const block = opening[at] as number;
+  const end = closing[block] ?? close;
+  if (end >= close) refuseShader(tokens[at] as WgslToken, 'the braces of a loop do not close');
+  const work = TURN_WORK + workBetween(at, end);
+  const words = hasBarrier(shader, block, end) ? countRound(work, budget) : countTurn(work);
+  return { after: tokens[block] as WgslToken, words };
+}
+
+/**
+ * A loop that only a `return` leaves is left by a `break` of the host's, behind which a function with a result would have
+ * none. It gives zeros then, which nobody is shown.
+ */
+function endWithResult(tokens: readonly WgslToken[], { head, body: [open, close] }: WgslFunction): Insertion[] {
+  const type = resultType(tokens, head, open);
+  if (type === '') return [];
+  let last = close - 1;
+  if (tokens[last]?.text !== ';') last = close;
+  let begin = last - 1;
+  while (begin > open && !';{}'.includes((tokens[begin] as WgslToken).text)) begin--;
+  // Not every compiler takes words behind a `return`.
+  if (last < close && tokens[begin + 1]?.text === 'return') return [];
+  return [{ after: tokens[close - 1] as WgslToken, words: ` return ${type}();` }];
+}
+
+/** What stands between a function's arrow and its brace, less attributes; empty when it gives nothing. */
+function resultType(tokens: readonly WgslToken[], head: number, open: number): string {
+  let arrow = head + 3;
+  for (let depth = 1; arrow < open && depth > 0; arrow++) {
+    const { text } = tokens[arrow] as WgslToken;
+    if (text === '(') depth++;
+    if (text === ')') depth--;
+  }
+  if (tokens[arrow]?.text !== '-' || tokens[arrow + 1]?.text !== '>') return '';
+  let type = '';
+  for (let at = arrow + 2; at < open; at++) {
+    type += `${at > arrow + 2 ? ' ' : ''}${(tokens[at] as WgslToken).text}`;
+    if (type.length > MAX_TYPE) {
+      refuseShader(
+        tokens[head] as WgslToken,
+        `its result type is longer than ${MAX_TYPE} characters; name it by alias`,
+      );
+    }
+  }
+  return type;
+}
+
+function insert(text: string, written: readonly Insertion[]): string {
   let code = '';
   let from = 0;
   for (const { after, words } of written) {
-    code += text.slice(from, after.offset + 1) + words;
-    from = after.offset + 1;
+    const to = after.offset + after.text.length;
+    code += text.slice(from, to) + words;
+    from = to;
   }
-  return {
-    code: code + text.slice(from),
-    place({ line, column }) {
-      let own = column;
-      for (const { after, words } of written) {
-        if (after.line === line && own > after.column) own = Math.max(after.column, own - words.length);
-      }
-      return { line, column: own };
-    },
-  };
+  return code + text.slice(from);
 }
 
-/** The type of what a function gives, before whose brace it stands; undefined when it gives nothing. */
-function resultType(tokens: readonly WgslToken[], open: number): string | undefined {
-  let arrow = open;
-  while (arrow > 0 && !')}'.includes((tokens[arrow] as WgslToken).text)) {
-    arrow--;
-    if (tokens[arrow]?.text === '-' && tokens[arrow + 1]?.text === '>') {
-      const type = tokens.slice(arrow + 2, open).map(({ text }) => text);
-      return type.join(' ');
-    }
+function placeBefore({ line, column }: WgslPlace, written: readonly Insertion[]): WgslPlace {
+  let own = column;
+  for (const { after, words } of written) {
+    if (after.line === line && own > after.column) own = Math.max(after.column, own - words.length);
   }
-  return undefined;
+  return { line, column: own };
 }
 
 /** For each token, how many barriers are before it and where the next `{` is; for each `{`, where its `}` is, or the end. */
@@ -108,26 +165,4 @@ function lookAhead(tokens: readonly WgslToken[]) {
     opening[at] = next;
   }
   return { barriers, opening, closing };
-}
-
-/** Functions that call each other twice, each the next, would be written out two to the power of their number times. */
-function checkCalls(tokens: readonly WgslToken[], functions: readonly WgslFunction[], entryPoint: string): void {
-  const byName = new Map(functions.map((known) => [known.name, known]));
-  const known = new Map<string, number>();
-  const callsOf = ({ name, body }: WgslFunction): number => {
-    const counted = known.get(name);
-    if (counted !== undefined) return counted;
-    // Whatever calls itself is refused by the compiler.
-    known.set(name, 0);
-    let calls = 0;
-    for (let at = body[0]; at < body[1] && calls <= MAX_CALLS; at++) {
-      const called = tokens[at + 1]?.text === '(' ? byName.get((tokens[at] as WgslToken).text) : undefined;
-      if (called !== undefined) calls += 1 + callsOf(called);
-    }
-    known.set(name, calls);
-    return calls;
-  };
-  const main = byName.get(entryPoint);
-  if (main === undefined || callsOf(main) <= MAX_CALLS) return;
-  refuseShader(main, `"${entryPoint}" makes more than ${MAX_CALLS} calls, with those of the functions it calls`);
 }

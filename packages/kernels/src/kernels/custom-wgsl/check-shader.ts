@@ -1,11 +1,14 @@
 import { type BoundedShader, boundLoops } from './bound-loops.ts';
 import { readDeclarations, type WgslResource } from './declarations.ts';
 import { type ElementType, readShaderManifest, type ShaderManifest } from './shader-manifest.ts';
+import { workBudget } from './span.ts';
 import { NOWHERE, readShaderText, refuseShader, wgslTokens } from './wgsl-text.ts';
 
 /** A requester's program that its text and its manifest agree on. */
 export interface ShaderProgram extends BoundedShader {
   manifest: ShaderManifest;
+  /** Most work of one thread's loops. */
+  budget: number;
 }
 
 /**
@@ -24,7 +27,9 @@ export function readProgram(shader: Uint8Array, manifest: Uint8Array): ShaderPro
       refuseShader(NOWHERE, `it has no @group(0) @binding(${binding}), which its manifest names`);
     if (declared[1] !== undefined) refuseShader(declared[1], `@binding(${binding}) is declared twice`);
   }
-  return { ...boundLoops(text, tokens, functions, terms.entryPoint), manifest: terms };
+  const [x, y, z] = terms.workgroupSize;
+  const budget = workBudget(x * y * z);
+  return { ...boundLoops(text, tokens, functions, terms.entryPoint, budget), manifest: terms, budget };
 }
 
 function checkEntryPoint(

@@ -75,10 +75,10 @@ test.each([
   ['@group(0) var<uniform> x: u32;', /"x" needs both/],
   ['@binding(0) var<uniform> x: u32;', /"x" needs both/],
   ['const W = 64; @compute @workgroup_size(W) fn main() {}', /@workgroup_size should be a written-out number/],
-  ['struct ReckonSpan { a: u32 }', /"ReckonSpan" is declared by the host/],
-  ['var<private> span: u32;', /"span" is declared by the host/],
-  ['fn span() {}', /"span" is declared by the host/],
-  ['alias span = u32;', /"span" is declared by the host/],
+  ['struct ReckonSpan { a: u32 }', /"ReckonSpan" is declared or used by the host/],
+  ['var<private> span: u32;', /"span" is declared or used by the host/],
+  ['fn span() {}', /"span" is declared or used by the host/],
+  ['alias span = u32;', /"span" is declared or used by the host/],
 ])('%s is refused', (text, cause) => {
   expect(() => readDeclarations(wgslTokens(text))).toThrow(cause);
 });
@@ -125,7 +125,7 @@ test('any text ends in declarations or in a code, in time that grows with it', (
     { numRuns: 1000 },
   );
   for (const unit of ['/*', '@group(', '@', '(', '{', 'var', '<', '// ', '/**/', 'a ', '0', '\r']) {
-    const text = unit.repeat(Math.floor((256 * 1024) / unit.length));
+    const text = unit.repeat(Math.floor((128 * 1024) / unit.length));
     expect(() => {
       try {
         readDeclarations(wgslTokens(text));

@@ -1,3 +1,4 @@
+import { HOST_NAMES } from './span.ts';
 import { refuseShader, type WgslPlace, type WgslToken } from './wgsl-text.ts';
 
 /** A variable of a shader that a host must bind. */
@@ -18,9 +19,10 @@ export interface WgslEntryPoint extends WgslPlace {
   workgroupSize: readonly [x: number, y: number, z: number];
 }
 
-/** Any function, with the tokens of its braces. */
+/** Any function, with the tokens of its `fn` and its braces. */
 export interface WgslFunction extends WgslPlace {
   name: string;
+  head: number;
   body: readonly [open: number, close: number];
 }
 
@@ -36,8 +38,6 @@ const REFUSED = new Map([
   ['requires', 'language features are not required here, since not every browser has them'],
   ['override', 'overrides have no values here; use const'],
 ]);
-/** Names that the host declares (`span.ts`). */
-const RESERVED = new Set(['ReckonSpan', 'span']);
 
 /**
  * What a shader declares at module scope, as far as its host must know. The text need not be valid: the compiler decides
@@ -60,7 +60,7 @@ export function readDeclarations(tokens: readonly WgslToken[]): WgslDeclarations
     const refused = REFUSED.get(text);
     if (refused !== undefined) refuseShader(token, `"${text}": ${refused}`);
     if (text === 'var') found.resources.push(...readVariable(tokens, at, attributes));
-    else if (RESERVED.has(textAt(at + 1))) refuseReserved(token, textAt(at + 1));
+    else if (HOST_NAMES.has(textAt(at + 1))) refuseReserved(token, textAt(at + 1));
     const size = attributes.get('workgroup_size');
     if (text === 'fn' && attributes.has('compute') && size !== undefined) {
       found.entryPoints.push({ name: textAt(at + 1), line, column, workgroupSize: readSize(token, size) });
@@ -69,7 +69,7 @@ export function readDeclarations(tokens: readonly WgslToken[]): WgslDeclarations
     if (text === 'fn') {
       let open = at;
       while (open < end && textAt(open) !== '{') open++;
-      if (open < end) found.functions.push({ name: textAt(at + 1), line, column, body: [open, end - 1] });
+      if (open < end) found.functions.push({ name: textAt(at + 1), line, column, head: at, body: [open, end - 1] });
     }
     attributes = new Map();
     at = end;
@@ -110,7 +110,7 @@ function readVariable(
   const place = tokens[from] as WgslToken;
   const spaceEnd = rest[0] === '<' ? rest.indexOf('>') : -1;
   const name = rest[spaceEnd + 1] ?? '';
-  if (RESERVED.has(name)) refuseReserved(place, name);
+  if (HOST_NAMES.has(name)) refuseReserved(place, name);
   const [group, binding] = [attributes.get('group'), attributes.get('binding')];
   if (group === undefined && binding === undefined) return [];
   if (group === undefined || binding === undefined) {
@@ -147,4 +147,4 @@ function readSize(place: WgslPlace, args: readonly WgslToken[]): [number, number
 }
 
 const refuseReserved = (place: WgslPlace, name: string): never =>
-  refuseShader(place, `"${name}" is declared by the host; choose another name`);
+  refuseShader(place, `"${name}" is declared or used by the host; choose another name`);

@@ -59,6 +59,13 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
     ['for', 'for (;;) { y[item]++; }'],
     ['while, in hiding', 'var i = 1u; while (i != 0u) { i = (i | 1u) + 2u; } y[item] = i;'],
     ['loops in loops', 'for (var i = 0u; i < 65536u; i++) { for (var j = 0u; j < 65536u; j++) { y[item]++; } }'],
+    // 2^20 turns of this took a minute when turns were counted, whatever was in them.
+    [
+      'long turns',
+      `var a = item; for (var i = 0u; i < 1048570u; i++) { ${'a = a * 3u + y[a & 63u]; '.repeat(100)} } y[item] = a;`,
+    ],
+    ['turns that call', 'for (var i = 0u; i < 1048570u; i++) { y[item] += long(i); }'],
+    ['one in a loop’s continuing', 'loop { continuing { y[item] += endless(); loop { y[item]++; } } }'],
     ['a function’s', 'y[item] = endless();'],
     ['a function’s that only a return leaves', 'y[item] = found(vec2u(1u, 2u)).x;'],
     ['one with a barrier', 'loop { workgroupBarrier(); y[item]++; }'],
@@ -68,13 +75,58 @@ describe.skipIf(noSoftwareGpu)(`on a device (${noSoftwareGpu ?? 'SwiftShader'})`
     ],
   ])('a loop without an end is left, and the unit refused: %s', async (_, body) => {
     const code = `${Y}fn endless() -> u32 { var i = 1u; loop { i += 2u; if (i == 0u) { break; } } return i; }
+fn long(x: u32) -> u32 { var a = x; ${'a = a * 3u + y[a & 63u]; '.repeat(100)} return a; }
 fn found(pair: vec2u) -> vec2<u32> { var i = 1u; loop { i += 2u; if (i == 0u) { return pair; } } }
 @compute @workgroup_size(1) fn main() { let item = span.first; ${body} }`;
     const manifest = { workgroupSize: [1, 1, 1] };
     await expect(run({ code, bindings: [output('y', 0)], manifest, params: { rows: 1 } })).rejects.toMatchObject({
       code: 'SHADER_INVALID',
-      details: { line: 0, cause: expect.stringMatching(/more than 1048576 turns/) },
+      details: { line: 0, cause: expect.stringMatching(/loops of one thread did more than 16777216 words of work/) },
     });
+  });
+
+  test.each(['2', '256'])('honest work is within the budget, in workgroups of %s', async (size) => {
+    const code = `@group(0) @binding(0) var<storage, read_write> y: array<f32>;
+// The pull of 16,384 bodies on one, and 10,000 rounds of Mandelbrot's.
+fn pull(at: vec3f) -> vec3f {
+  var sum = vec3f();
+  for (var i = 0u; i < 16384u; i++) {
+    let away = vec3f(f32(i & 127u), f32(i >> 7u), 1.0) - at;
+    let square = dot(away, away) + 0.01;
+    let inverse = inverseSqrt(square);
+    sum += away * (inverse * inverse * inverse);
+  }
+  return sum;
+}
+fn rounds(c: vec2f) -> f32 {
+  var z = vec2f();
+  for (var i = 0u; i < 10000u; i++) {
+    z = vec2f(z.x * z.x - z.y * z.y, 2.0 * z.x * z.y) + c;
+    if (dot(z, z) > 4.0) { return f32(i); }
+  }
+  return 10000.0;
+}
+${main('y[item] = pull(vec3f(f32(item), 0.0, 0.0)).z * 0.0 + rounds(vec2f(-0.1, 0.1));', size)}`;
+    const { y } = await run({
+      code,
+      bindings: [output('y', 0, { type: 'f32' })],
+      manifest: { workgroupSize: [Number(size), 1, 1], within: { absolute: 1e-6, relative: 1e-6 } },
+      params: { rows: 2 },
+    });
+    expect(y).toEqual([10_000, 10_000]);
+  });
+
+  test('a loop in a loop’s continuing runs, in a function with a result too', async () => {
+    const code = `${Y}fn count(n: u32) -> u32 {
+  var i = 0u;
+  loop {
+    if (i > n) { return i; }
+    continuing { for (var k = 0u; k < 3u; k++) { i++; } }
+  }
+}
+${main('y[item] = count(item);')}`;
+    const { y } = await run({ code, bindings: [output('y', 0)], params: { rows: 5 } });
+    expect(y).toEqual([3, 3, 3, 6, 6]);
   });
 
   test('loops with barriers are counted in step, so that tiles in workgroup memory compile', async () => {

@@ -8,7 +8,7 @@ import { computePipeline } from '../../gpu/pipelines.ts';
 import { createReadback } from '../../gpu/readback.ts';
 import type { RunContext } from '../../kernel.ts';
 import type { ShaderBuffer, ShaderJob } from './shader-job.ts';
-import { MAX_TURNS, SPAN_BYTES, SPAN_WGSL } from './span.ts';
+import { SPAN_BYTES, spanWgsl } from './span.ts';
 import { lineCount, NOWHERE, refuseShader } from './wgsl-text.ts';
 
 /** What the shader is called in errors. */
@@ -25,7 +25,7 @@ export async function runShader(
   { signal, progress }: Pick<RunContext, 'signal' | 'progress'>,
 ): Promise<Uint8Array[]> {
   const { device } = lease;
-  const { manifest, items, rows, firstRow } = job;
+  const { manifest, items, rows, firstRow, budget } = job;
   checkLimits(device.limits, needsOf(job));
   const pipeline = await compile(device, job);
   const made: GPUBuffer[] = [];
@@ -63,13 +63,13 @@ export async function runShader(
           return;
         }
         // So is a loop without an end, mostly.
-        if (!begun) refuseCut(await readback.read(cut, 0, 4));
+        if (!begun) refuseCut(await readback.read(cut, 0, 4), budget);
         begun = true;
         submit(first, count);
       },
       onDone: (done) => progress(done / items),
     });
-    refuseCut(await readback.read(cut, 0, 4));
+    refuseCut(await readback.read(cut, 0, 4), budget);
     const results: Uint8Array[] = [];
     for (const [i, { bytes }] of outputs.entries()) {
       results.push(await readback.read(written[i] as GPUBuffer, 0, bytes));
@@ -83,9 +83,9 @@ export async function runShader(
 }
 
 /** Results of loops that were cut short are no results. @throws {ReckonError} SHADER_INVALID */
-function refuseCut(flag: Uint8Array): void {
+function refuseCut(flag: Uint8Array, budget: number): void {
   if (flag.every((byte) => byte === 0)) return;
-  refuseShader(NOWHERE, `a thread’s loops took more than ${MAX_TURNS} turns; cut the work into more items`);
+  refuseShader(NOWHERE, `the loops of one thread did more than ${budget} words of work; cut the work into more items`);
 }
 
 function needsOf({ buffers, manifest }: ShaderJob): Need[] {
@@ -108,11 +108,12 @@ const entry = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutE
   buffer: { type },
 });
 
-async function compile(device: GPUDevice, { code, place, manifest, buffers }: ShaderJob): Promise<GPUComputePipeline> {
+async function compile(device: GPUDevice, job: ShaderJob): Promise<GPUComputePipeline> {
+  const { code, place, manifest, buffers, budget } = job;
   try {
     return await computePipeline(device, {
       name: NAME,
-      code: `${code}\n${SPAN_WGSL}`,
+      code: `${code}\n${spanWgsl(budget)}`,
       entryPoint: manifest.entryPoint,
       groups: [
         buffers.map(({ binding, kind }) => entry(binding, TYPES[kind])),

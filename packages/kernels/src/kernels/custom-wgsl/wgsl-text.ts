@@ -2,7 +2,9 @@ import { fromUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
 
 /** Longest shader, in bytes of UTF-8. */
-export const MAX_SHADER_BYTES = 256 * 1024;
+export const MAX_SHADER_BYTES = 128 * 1024;
+
+const MAX_CAUSE = 300;
 
 /** A place in a shader, counted from 1. */
 export interface WgslPlace {
@@ -21,7 +23,8 @@ export const NOWHERE: WgslPlace = { line: 0, column: 0 };
 
 /** @throws {ReckonError} SHADER_INVALID */
 export const refuseShader = ({ line, column }: WgslPlace, cause: string): never => {
-  throw new ReckonError('SHADER_INVALID', { shader: 'shader', line, column, cause });
+  // A name in it may be as long as the shader.
+  throw new ReckonError('SHADER_INVALID', { shader: 'shader', line, column, cause: cause.slice(0, MAX_CAUSE) });
 };
 
 /** @throws {ReckonError} SHADER_INVALID for text that is too long, not UTF-8, or has U+0000 in it. */
@@ -42,6 +45,8 @@ export function readShaderText(bytes: Uint8Array): string {
 const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/u;
 const BREAK_HERE = new RegExp(LINE_BREAK, 'uy');
 const LINE_COMMENT = /\/\/[^\n\v\f\r\u0085\u2028\u2029]*/uy;
+/** The rest of WGSL's blankspace. */
+const SPACE = /[ \t\u200e\u200f]+/uy;
 const IDENTIFIER = /[\p{XID_Start}_][\p{XID_Continue}]*/uy;
 const NUMBER = /\d[\w.]*/y;
 const COMMENT_SIGN = /\/\*|\*\//g;
@@ -49,34 +54,52 @@ const COMMENT_SIGN = /\/\*|\*\//g;
 /**
  * A shader's tokens, comments left out: enough to find declarations, in time that grows with the text alone. WGSL has no
  * strings, so nothing but a comment can hide a word.
- * @throws {ReckonError} SHADER_INVALID for a comment that does not end.
+ * @throws {ReckonError} SHADER_INVALID for a comment that does not end, and for signs that WGSL does not have: a compiler
+ * that took them for letters would see other names here than we do.
  */
 export function wgslTokens(text: string): WgslToken[] {
   const tokens: WgslToken[] = [];
   let line = 1;
   let lineStart = 0;
-  const match = (pattern: RegExp, at: number): string | undefined => {
+  const match = (pattern: RegExp, at: number): number => {
     pattern.lastIndex = at;
-    return pattern.exec(text)?.[0];
+    return pattern.test(text) ? pattern.lastIndex : at;
   };
   for (let at = 0; at < text.length; ) {
-    const place = { line, column: at - lineStart + 1 };
-    let skipped = match(BREAK_HERE, at) ?? match(LINE_COMMENT, at);
-    if (skipped === undefined && text.startsWith('/*', at)) {
-      skipped = text.slice(at, endOfComment(text, at) ?? refuseShader(place, 'a comment begins here and does not end'));
-    }
-    if (skipped === undefined) {
-      const token = match(IDENTIFIER, at) ?? match(NUMBER, at) ?? text.charAt(at);
-      if (token.trim() !== '') tokens.push({ text: token, offset: at, ...place });
-      at += token.length;
+    const sign = text.charAt(at);
+    const column = at - lineStart + 1;
+    let end = match(IDENTIFIER, at);
+    if (end === at) end = match(NUMBER, at);
+    if (end === at && !isSign(text, at)) {
+      end = match(SPACE, at);
+      if (end === at) end = match(LINE_COMMENT, at);
+      if (end > at) {
+        at = end;
+        continue;
+      }
+      end = match(BREAK_HERE, at);
+      if (sign === '/')
+        end = endOfComment(text, at) ?? refuseShader({ line, column }, 'a comment begins here and does not end');
+      if (end === at) refuseShader({ line, column }, 'a sign that WGSL does not have outside of comments');
+      const lines = text.slice(at, end).split(LINE_BREAK);
+      line += lines.length - 1;
+      at = end;
+      if (lines.length > 1) lineStart = at - (lines.at(-1) as string).length;
       continue;
     }
-    const lines = skipped.split(LINE_BREAK);
-    line += lines.length - 1;
-    at += skipped.length;
-    if (lines.length > 1) lineStart = at - (lines.at(-1) as string).length;
+    end = Math.max(end, at + 1);
+    tokens.push({ text: text.slice(at, end), offset: at, line, column });
+    at = end;
   }
   return tokens;
+}
+
+/** Whether one of ASCII's signs stands there, and no comment begins. */
+function isSign(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code <= 0x20 || code >= 0x7f) return false;
+  const next = text.charAt(at + 1);
+  return text.charAt(at) !== '/' || (next !== '/' && next !== '*');
 }
 
 export const lineCount = (text: string): number => text.split(LINE_BREAK).length;
