@@ -1,5 +1,7 @@
 /** Unit roundoff of f32. */
 const U = 2 ** -24;
+/** Below it lies every sum of rounded products whose sizes add up to no more; f32 goes up to 2¹²⁸. */
+const MOST = 2 ** 127;
 /** The smallest normal f32: a GPU may take anything below for zero. */
 const TINY = 2 ** -126;
 
@@ -7,6 +9,8 @@ const TINY = 2 ** -126;
 export interface ElementBound {
   exact: number;
   bound: number;
+  /** Whether f32 holds every sum of some of the products, whatever the order; where it does not, the device may give anything. */
+  holds: boolean;
 }
 
 /**
@@ -23,5 +27,5 @@ export function elementBound(k: number, a: (p: number) => number, b: (p: number)
     size += Math.abs(x * y);
     flushed += Math.abs(x) + Math.abs(y) + 2;
   }
-  return { exact, bound: 2 * k * U * size + TINY * flushed };
+  return { exact, bound: 2 * k * U * size + TINY * flushed, holds: size <= MOST };
 }

@@ -23,11 +23,12 @@ test('all scores are there on the next visit, each key its own', async () => {
 test.each([
   ['text', 'spoiled'],
   ['an older form', { 'direct-8x8-4x4-1': 1.25 }],
-  ['a negative time', [['direct-8x8-4x4-1', { ms: -1 }]]],
-  ['no number', [['direct-8x8-4x4-1', { ms: Number.NaN }]]],
-  ['an endless name', [['x'.repeat(61), { ms: 1 }]]],
-  ['too many', Array.from({ length: 101 }, (_, i) => [`${i}`, { ms: 1 }])],
-  ['both', [['direct-8x8-4x4-1', { ms: 1, failed: 'no' }]]],
+  ['a negative time', [['direct-8x8-4x4-1', { ms: -1 }, 0]]],
+  ['no number', [['direct-8x8-4x4-1', { ms: Number.NaN }, 0]]],
+  ['an endless name', [['x'.repeat(61), { ms: 1 }, 0]]],
+  ['too many', Array.from({ length: 101 }, (_, i) => [`${i}`, { ms: 1 }, 0])],
+  ['of no day', [['direct-8x8-4x4-1', { failed: 'no' }]]],
+  ['both', [['direct-8x8-4x4-1', { ms: 1, failed: 'no' }, 0]]],
 ])('an entry that is %s is ignored, and can be written again', async (_, entry) => {
   await openTuneCache().write('key', scores);
   const db = await openDB('reckon-tuning', 1);
@@ -38,6 +39,31 @@ test.each([
   await cache.write('key', scores);
   expect(await openTuneCache().read('key')).toEqual(scores);
 });
+
+test.each([false, true])(
+  'a failure is forgotten after a day, a measured time is not; IndexedDB: %s',
+  async (available) => {
+    const hour = 60 * 60 * 1000;
+    let hours = 1_000_000;
+    const open = () => openTuneCache(available, 500, () => hours * hour);
+    const kept = open();
+    const cache = () => (available ? open() : kept);
+    await kept.write('key', scores);
+    hours += 23;
+    const seen = await cache().read('key');
+    expect(seen).toEqual(scores);
+    // What was known and is written again with other scores is no newer for it.
+    await kept.write('key', new Map([...seen, ['direct-16x16-4x4-1', { failed: 'late' }]]));
+    hours += 2;
+    expect([...(await cache().read('key')).keys()]).toEqual(['direct-8x8-4x4-1', 'direct-16x16-4x4-1']);
+    hours += 24;
+    expect(await cache().read('key')).toEqual(new Map([['direct-8x8-4x4-1', { ms: 1.25 }]]));
+    // A failure that comes again lasts a day again.
+    await kept.write('key', scores);
+    hours += 23;
+    expect(await cache().read('key')).toEqual(scores);
+  },
+);
 
 test('without IndexedDB, as in Node, scores last for the visit', async () => {
   const cache = openTuneCache(false);
