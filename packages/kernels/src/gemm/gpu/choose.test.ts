@@ -68,6 +68,19 @@ test('what a tuning had no time for is measured after twice the time, beside the
   expect(tune.mock.calls.map((call) => (call as unknown[])[2])).toEqual([plans, [third, first, second]]);
 });
 
+test('a plan that is never compiled in time does not keep those behind it from being measured', async () => {
+  const { choice, tune } = world();
+  const asked = (): GemmPlan[][] => tune.mock.calls.map((call) => (call as unknown[])[2] as GemmPlan[]);
+  // The first that is not ready ends a tuning.
+  tune.mockImplementation(async () => {
+    const plans = asked().at(-1) as GemmPlan[];
+    const reached = plans.slice(0, plans.indexOf(second));
+    return new Map(reached.map((plan) => [planName(plan), { ms: 3 }]));
+  });
+  for (let i = 0; i < 4; i++) await choice(1e6);
+  expect(asked()).toEqual([plans, [first, second, third], [first, third, second]]);
+});
+
 test('scores hold on the next visit', async () => {
   const { choice, again, job, layout } = world({ found: { [planName(third)]: { ms: 2 } } });
   await choice(300);

@@ -26,6 +26,16 @@ export type ChoosePlan = (
 /** Plans expected to cost so many times the likeliest's are not measured. */
 const UNLIKELY = 4;
 
+interface Tally {
+  ms: number;
+  multiplications: number;
+  dueMs: number;
+  /** Plans at which a tuning's time ran out, and how often: as a rule those being compiled then. */
+  late: Map<string, number>;
+}
+/** A plan that has been compiled in vain so often waits behind the others. */
+const TOO_LATE = 2;
+
 /**
  * Chooses the best measured plan, or the likeliest. Tuning begins when as much time has been computed as it may take, so it
  * pays or at worst doubles what came before; whoever computes little never tunes. What a tuning had no time for is measured
@@ -34,19 +44,21 @@ const UNLIKELY = 4;
  */
 export function createChooser(tune: typeof tunePlans, cache: TuneCache = openTuneCache()): ChoosePlan {
   /** What products of a kind have taken since the last tuning of their kind, and what they take until the next. */
-  const tallies = new Map<string, { ms: number; multiplications: number; dueMs: number }>();
+  const tallies = new Map<string, Tally>();
 
   return async (job, input, usable, signal) => {
     const { layout, lease } = job;
     const key = tuneKey(lease, layout);
     const scores = new Map(await cache.read(key));
-    const tally = tallies.get(key) ?? { ms: 0, multiplications: 0, dueMs: TUNING_MS };
+    const tally = tallies.get(key) ?? { ms: 0, multiplications: 0, dueMs: TUNING_MS, late: new Map() };
     tallies.set(key, tally);
 
-    const due = tally.ms >= tally.dueMs ? unmeasured(job, usable, scores) : [];
+    const due = tally.ms >= tally.dueMs ? unmeasured(job, usable, scores, tally) : [];
     if (due.length > 0) {
       const measured = await tune(job, input, due, tally.ms / tally.multiplications, signal);
       for (const [name, score] of measured) scores.set(name, score);
+      const late = due.map(planName).find((name) => !measured.has(name));
+      if (late !== undefined) tally.late.set(late, (tally.late.get(late) ?? 0) + 1);
       await cache.write(key, scores);
       Object.assign(tally, { ms: 0, multiplications: 0, dueMs: 2 * tally.dueMs });
     }
@@ -78,11 +90,19 @@ export function createChooser(tune: typeof tunePlans, cache: TuneCache = openTun
 }
 
 /** Likely plans that have no score, and the best that has one, to compare them with. */
-function unmeasured({ layout, lease }: GemmJob, usable: readonly GemmPlan[], scores: Scores): GemmPlan[] {
+function unmeasured(
+  { layout, lease }: GemmJob,
+  usable: readonly GemmPlan[],
+  scores: Scores,
+  { late }: Tally,
+): GemmPlan[] {
   const device = deviceFacts(lease);
   const most = UNLIKELY * Math.min(...usable.map((plan) => expectedCost(plan, layout, device)));
   const likely = usable.filter((plan) => expectedCost(plan, layout, device) <= most);
-  const fresh = likely.filter((plan) => !scores.has(planName(plan)));
+  const stuck = (plan: GemmPlan) => (late.get(planName(plan)) ?? 0) >= TOO_LATE;
+  const fresh = likely
+    .filter((plan) => !scores.has(planName(plan)))
+    .toSorted((a, b) => Number(stuck(a)) - Number(stuck(b)));
   const [best] = inOrder(usable, scores).filter((plan) => scores.has(planName(plan)));
   return fresh.length > 0 && best ? [best, ...fresh] : fresh;
 }

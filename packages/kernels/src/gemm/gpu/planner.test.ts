@@ -50,10 +50,18 @@ test.each<[Precision, Partial<GemmDevice>, RegExp]>([
     /maxComputeWorkgroupsPerDimension is 256/,
   ],
   ['f32', { limits: { ...guaranteed, maxComputeInvocationsPerWorkgroup: 32 } }, /any plan/],
+  ['f32', { vendor: 'google', limits: { ...guaranteed, maxComputeInvocationsPerWorkgroup: 32 } }, /any plan/],
 ])('%s on a device that lacks what it needs is refused by name', (precision, lacks, missing) => {
   expect(() => usablePlans(layoutOf(precision, square), device(lacks))).toThrow(
     expect.objectContaining({ code: 'DEVICE_UNSUPPORTED', message: expect.stringMatching(missing) }) as Error,
   );
+});
+
+test('a product whose words u32 does not number is refused, however large the device’s buffers', () => {
+  const endless = { ...guaranteed, maxBufferSize: 2 ** 50, maxStorageBufferBindingSize: 2 ** 50 };
+  const layout = (m: number) => layoutOf('f32', { m, k: 4, n: 2 ** 20 });
+  expect(usablePlans(layout(2 ** 13 - 1), device({ limits: endless }))).not.toHaveLength(0);
+  expect(() => usablePlans(layout(2 ** 13), device({ limits: endless }))).toThrow(/64-bit indexes/);
 });
 
 test('a device of the compatibility mode has the plans of at most 128 threads', () => {
@@ -77,9 +85,28 @@ test.each([
   [{ m: 1, k: 4096, n: 4096 }, 'nvidia', 'split-k'],
   [{ m: 8, k: 4096, n: 4096 }, 'intel', 'split-k'],
   [{ m: 4096, k: 4096, n: 1 }, 'nvidia', 'split-k'],
+  [{ m: 1, k: 4096, n: 4096 }, 'google', 'direct'],
 ])('of a product of %o on %s, %s is likeliest', (shape, vendor, algorithm) => {
   expect(usablePlans(layoutOf('f32', shape), device({ vendor }))[0]?.algorithm).toBe(algorithm);
 });
+
+test.each(['nvidia', 'amd', 'intel', 'apple', 'google'])(
+  'a small product on %s is not begun with shared k',
+  (vendor) => {
+    for (const [m, k, n] of [
+      [64, 64, 64],
+      [64, 1024, 1024],
+      [9, 4096, 9],
+      [200, 300, 300],
+      [256, 256, 256],
+    ] as const) {
+      const plans = usablePlans(layoutOf('f32', { m, k, n }), device({ vendor }));
+      expect(plans[0]?.algorithm).not.toBe('split-k');
+      // A GPU may still measure it.
+      expect(plans.some(({ algorithm }) => algorithm === 'split-k')).toBe(vendor !== 'google');
+    }
+  },
+);
 
 test('every block lies inside and every element of C is in exactly one block', () => {
   const sizes = fc.integer({ min: 1, max: 300 });

@@ -69,13 +69,27 @@ const fits = (plan: GemmPlan, { precision }: Layout, { limits }: GemmDevice): bo
  */
 export function usablePlans(layout: Layout, device: GemmDevice, forced?: GemmPlan): GemmPlan[] {
   checkProduct(layout, device);
-  const usable = (forced ? [forced] : GEMM_PLANS).filter((plan) => fits(plan, layout, device));
+  const usable = (forced ? [forced] : GEMM_PLANS.filter((plan) => isSensible(plan, device))).filter((plan) =>
+    fits(plan, layout, device),
+  );
   if (usable.length === 0) {
     const what = forced ? `the plan ${planName(forced)}` : 'any plan of a product';
     throw new ReckonError('DEVICE_UNSUPPORTED', { missing: `a GPU whose workgroups fit ${what}` });
   }
-  return usable.toSorted((a, b) => expectedCost(a, layout, device) - expectedCost(b, layout, device));
+  const order = usable.toSorted((a, b) => expectedCost(a, layout, device) - expectedCost(b, layout, device));
+  // Elsewhere shared k may be faster, which a tuning finds out; as a guess it can be many times too slow.
+  const first = (plan: GemmPlan) => plan.algorithm !== 'split-k' || isNarrow(layout);
+  return [...order.filter(first), ...order.filter((plan) => !first(plan))];
 }
+
+/** Rows or columns of a product that is little more than a matrix times a vector. */
+const NARROW = 8;
+const isNarrow = ({ m, n }: Layout): boolean => Math.min(m, n) <= NARROW;
+
+/** A processor that plays a GPU has no threads to keep busy, and pays for every barrier. */
+const isSoftware = ({ vendor, architecture }: GemmDevice): boolean =>
+  architecture === 'swiftshader' || vendor === 'google';
+const isSensible = (plan: GemmPlan, device: GemmDevice): boolean => plan.algorithm !== 'split-k' || !isSoftware(device);
 
 /** Threads that keep most GPUs busy. */
 const BUSY_THREADS = 16_384;
@@ -84,8 +98,9 @@ const BUSY_THREADS = 16_384;
  * What a useful multiplication may cost by this plan, in no unit: a guess for products nobody has measured, and for which
  * plans are worth measuring. Work on padding counts, so do loads per multiplication and threads that a large GPU misses.
  */
-export function expectedCost(plan: GemmPlan, layout: Layout, { vendor, architecture }: GemmDevice): number {
+export function expectedCost(plan: GemmPlan, layout: Layout, device: GemmDevice): number {
   const { m, n } = layout;
+  const { vendor } = device;
   const block = blockOf(plan);
   const { total } = blocksOf(plan, layout);
   const padding = (total * block.rows * block.vectors * 4) / (m * n);
@@ -96,8 +111,7 @@ export function expectedCost(plan: GemmPlan, layout: Layout, { vendor, architect
   const registers = 1 / rows + 1 / columns;
   const buffers = plan.algorithm === 'shared' ? 1 / block.rows + 1 / (block.vectors * 4) : registers;
   // SwiftShader's barriers are dear. Apple's caches serve threads well, and large register tiles spill there.
-  const software = architecture === 'swiftshader' || vendor === 'google';
-  const barrier = plan.algorithm === 'direct' ? 0 : software ? 3 : 0.1;
+  const barrier = plan.algorithm === 'direct' ? 0 : isSoftware(device) ? 3 : 0.1;
   const spill = rows * columns > 32 && vendor === 'apple' ? 0.3 : 0;
   const cached = vendor === 'apple' ? 0.5 : 1;
   return padding * idle * (1 + registers + 2 * cached * buffers + barrier + spill);

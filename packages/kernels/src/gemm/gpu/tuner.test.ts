@@ -13,12 +13,18 @@ interface Fake {
 /** A contest on a clock that only the candidates move. */
 function contest(candidates: Fake[], changes: Partial<Contest<Fake>> = {}) {
   let now = 0;
+  let hung = false;
+  let sleeps = 0;
   const sampled: string[] = [];
   const of: Contest<Fake> = {
     candidates,
     nameOf: ({ name }) => name,
     async prepare({ name, ms, broken, compileMs = 0 }) {
-      if (compileMs > 0) await new Promise(() => undefined);
+      if (compileMs === Infinity) {
+        hung = true;
+        await new Promise(() => undefined);
+      }
+      now += compileMs;
       if (broken === 'compile') throw new Error('no compiler');
       let next = 0;
       return {
@@ -39,7 +45,14 @@ function contest(candidates: Fake[], changes: Partial<Contest<Fake>> = {}) {
     budgetMs: 300,
     signal: new AbortController().signal,
     now: () => now,
-    sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    sleep: (ms) =>
+      new Promise<void>((resolve) => {
+        const mine = ++sleeps;
+        setImmediate(() => {
+          if (hung && mine === sleeps) now += ms;
+          resolve();
+        });
+      }),
     ...changes,
   };
   return { run: () => holdContest(of), sampled, clock: () => now };
@@ -78,27 +91,51 @@ test.each([
   expect(Object.fromEntries(await run())).toEqual({ broken: { failed }, good: { ms: 5 } });
 });
 
-test('what is not compiled in time has no score, and the others do not wait', async () => {
-  const { run } = contest([
-    { name: 'late', ms: [1], compileMs: 1e9 },
+test('what is not compiled in time has no score, and who is ready is measured', async () => {
+  const { run, clock } = contest([
     { name: 'good', ms: [5] },
+    { name: 'late', ms: [1], compileMs: Infinity },
+    { name: 'behind', ms: [1] },
   ]);
   expect(Object.fromEntries(await run())).toEqual({ good: { ms: 5 } });
+  expect(clock()).toBeLessThanOrEqual(300);
+});
+
+test('candidates are compiled one at a time, and none is begun when half of the time is gone', async () => {
+  const [begun, ended]: [string[], string[]] = [[], []];
+  let now = 0;
+  const prepare = async ({ name }: Fake) => {
+    expect(begun).toEqual(ended);
+    begun.push(name);
+    await new Promise((resolve) => setImmediate(resolve));
+    now += 60;
+    ended.push(name);
+    return { warmUp: async () => undefined, sample: async () => ((now += 1), 1) };
+  };
+  const four = ['a', 'b', 'c', 'd'].map((name) => ({ name, ms: [1] }));
+  const { run } = contest(four, { prepare, now: () => now, sleep: () => new Promise(() => undefined) });
+  expect([...(await run()).keys()]).toEqual(['a', 'b', 'c']);
+  expect(begun).toEqual(['a', 'b', 'c']);
 });
 
 test('whatever the candidates, the budget is overrun by one sample at most, and scores are of what was sampled', async () => {
   const fake = fc.record({
     ms: fc.array(fc.double({ min: 0.1, max: 50, noNaN: true }), { minLength: 1, maxLength: 5 }),
     broken: fc.constantFrom(undefined, undefined, undefined, 'compile', 'warm-up', 'sample', 'wrong'),
+    compileMs: fc.constantFrom(0, 0, 20, 50, Infinity),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(fake, { maxLength: 12 }), async (fakes) => {
-      const named = fakes.map(({ ms, broken }, i) => ({ name: `${i}`, ms, ...(broken && { broken }) })) as Fake[];
+      const named = fakes.map(({ broken, ...fake }, i) => ({
+        name: `${i}`,
+        ...fake,
+        ...(broken && { broken }),
+      })) as Fake[];
       const { run, sampled, clock } = contest(named);
       const scores = await run();
       expect(clock()).toBeLessThanOrEqual(300 + 50);
       for (const [name, score] of scores) expect('failed' in score || sampled.includes(name)).toBe(true);
-      for (const { name, broken } of named) if (broken) expect(scores.get(name)).not.toHaveProperty('ms');
+      for (const { name, broken } of named) if (broken) expect(scores.get(name) ?? {}).not.toHaveProperty('ms');
     }),
     { numRuns: 60 },
   );
@@ -126,7 +163,7 @@ test('an abort while compiling does not wait for the compiler', async () => {
   const stop = new AbortController();
   const sleep = () =>
     new Promise<void>((_, reject) => stop.signal.addEventListener('abort', () => reject(stop.signal.reason)));
-  const { run } = contest([{ name: 'late', ms: [1], compileMs: 1e9 }], { sleep, signal: stop.signal });
+  const { run } = contest([{ name: 'late', ms: [1], compileMs: Infinity }], { sleep, signal: stop.signal });
   const running = run();
   stop.abort(new Error('stop'));
   await expect(running).rejects.toThrow('stop');

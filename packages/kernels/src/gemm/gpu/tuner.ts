@@ -12,7 +12,7 @@ export interface Contestant {
 export interface Contest<C> {
   candidates: readonly C[];
   nameOf(candidate: C): string;
-  /** Compiles; all at once, beside the thread. */
+  /** Compiles, beside the thread; one after the other. */
   prepare(candidate: C): Promise<Contestant>;
   /** Time that may be spent; whoever is not ready or not reached by then has no score, and may have one another time. */
   budgetMs: number;
@@ -42,16 +42,20 @@ export async function holdContest<C>(contest: Contest<C>): Promise<Map<string, S
   };
 
   const ready: { name: string; contestant: Contestant }[] = [];
-  const preparing = candidates.map(async (candidate) => {
+  // Half the time for compiling: the other is for those that are ready. No more than one is under way at a time, so no more
+  // than one, which nothing can stop, is left to end beside the work that comes next.
+  const compiled = until - budgetMs / 2;
+  for (const candidate of candidates) {
+    signal.throwIfAborted();
+    const left = compiled - now();
+    if (left <= 0) break;
     const name = nameOf(candidate);
-    try {
-      ready.push({ name, contestant: await prepare(candidate) });
-    } catch (error) {
-      scores.set(name, { failed: reason(error) });
-    }
-  });
-  // Half the time for compiling: the other is for those that are ready.
-  await Promise.race([Promise.all(preparing), sleep(budgetMs / 2)]);
+    const made = prepare(candidate).then(
+      (contestant) => void ready.push({ name, contestant }),
+      (error: unknown) => void scores.set(name, { failed: reason(error) }),
+    );
+    await Promise.race([made, sleep(left)]);
+  }
 
   let running: { name: string; contestant: Contestant; samples: number[] }[] = [];
   for (const { name, contestant } of ready.splice(0)) {
