@@ -2,6 +2,7 @@ import { unpackParts } from '@reckon/protocol/base/named-parts';
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
 import type { onnx } from 'onnx-proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outputsAgree } from '../src/kernels/onnx/agreement.ts';
 import { decodeNpy, encodeNpy } from '../src/tensor/npy.ts';
 import { type DType, type Tensor, toNumbers } from '../src/tensor/tensor.ts';
 import { floats, modelBytes, node, port } from '../testing/onnx-builder.ts';
@@ -158,4 +159,47 @@ test.each<Backend>(['wasm', 'webgpu'])('weights in another file reach the engine
   const tensors = { x: float32([2, 2], [1, 1, 2, 3]) };
   const { values } = await run(backend, { model: scaled('N', weights), tensors, rows: 2, outputs: ['y'], files });
   expect(values).toEqual([[5, 7, 10, 21]]);
+});
+
+test.each([1, 8])('what both backends make of %d rows agrees, however small the numbers are', async (rows) => {
+  const wave = (name: string, dims: [number, number], scale: number) => {
+    const size = dims[0] * dims[1];
+    return floats(
+      name,
+      dims,
+      Array.from({ length: size }, (_, i) => scale * Math.sin(1 + 12.9898 * i)),
+    );
+  };
+  const model = modelBytes({
+    input: [port('x', ['N', 64])],
+    output: [port('classes', ['N', 4000]), port('one', ['N', 1]), port('tiny', ['N', 256])],
+    node: [
+      node('MatMul', ['x', 'first'], ['sums']),
+      node('Tanh', ['sums'], ['inner']),
+      node('MatMul', ['inner', 'second'], ['scores']),
+      node('Softmax', ['scores'], ['classes'], { axis: 1 }),
+      node('MatMul', ['inner', 'third'], ['one']),
+      node('Mul', ['inner', 'little'], ['tiny']),
+    ],
+    initializer: [
+      wave('first', [64, 256], 0.3),
+      wave('second', [256, 4000], 0.1),
+      wave('third', [256, 1], 1),
+      floats('little', [1], [1e-9]),
+    ],
+  });
+  const x = float32(
+    [rows, 64],
+    Array.from({ length: 64 * rows }, (_, i) => Math.cos(78.233 * i)),
+  );
+  const unit = { model, tensors: { x }, rows, outputs: ['classes', 'one', 'tiny'] };
+  const [wasm, onGpu] = [await run('wasm', unit), await run('webgpu', unit)];
+  expect(onGpu).toMatchObject(gpu);
+  expect(onGpu.values).not.toEqual(wasm.values);
+  for (const [i, values] of onGpu.values.entries()) {
+    const right = wasm.values[i] as number[];
+    expect(outputsAgree(float32([values.length], values), float32([right.length], right))).toBe(true);
+    const zeros = right.map(() => 0);
+    expect(outputsAgree(float32([right.length], zeros), float32([right.length], right))).toBe(false);
+  }
 });

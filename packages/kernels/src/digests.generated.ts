@@ -2,9 +2,9 @@
 import type { KernelDigest } from '@reckon/protocol/base/ids';
 
 export const kernelDigests = {
-  'onnx@1.1.0': '0x48ba8f3d997f321832985d7dca3d8e8979ae95bac968e43ca5a102bb59b682be' as KernelDigest,
+  'onnx@1.1.0': '0x50a58c38f7e071ec17b4634456a2681ed0162d6e048b0ea2c5abb1740bdf3bab' as KernelDigest,
   'matmul-i8@1.1.0': '0x09721fc018010bf8acc9e9db2fb207a9a39b2288631fde2edb911aee759ccdff' as KernelDigest,
-  'matmul-f32@1.0.0': '0xe552e48f3f4fb54a313d5393ff2e978ac02ba3b26cbf18c7921b128c4d61a8c7' as KernelDigest,
+  'matmul-f32@1.0.0': '0xe9bf22a256e149506c7c6bfe987554d1c6f9fbf9df74e7095c451c891ac198c1' as KernelDigest,
   'mandelbrot@1.0.0': '0x2a2e6bfc729997e4ec92ee62fccb8b36fe83140d82bcc8c3b76f3c7a594e7524' as KernelDigest,
   'monte-carlo@1.0.0': '0x1a223dc58a93d73b38ca723361dde7a273e5e222663733e66d460efaaa720ce6' as KernelDigest,
   'hash-search@1.0.0': '0x2cc8d8ed14645126c626da801da157ac13eb1be08c8dae32d19455779bd648c2' as KernelDigest,

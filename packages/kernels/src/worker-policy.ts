@@ -17,20 +17,36 @@ export const OWN_POLICY = `${SEALED}; script-src 'self' 'wasm-unsafe-eval'`;
 /** For a development server, which sends every worker as many small files. */
 export const DEVELOPMENT_POLICY = OWN_POLICY;
 
-/** The policy to send with a file, by its address; undefined for whatever is not a kernel worker's script. */
+/** The policy to send with a file, by its address or path; undefined for whatever is not a kernel worker's script. */
 export function workerPolicy(path: string): string | undefined {
-  const kind = /(?:^|\/)(guest|own)-worker(?:-[\w-]+)?\.js$/.exec(path)?.[1];
+  // Windows has other separators, and gives a file whatever the case of its name.
+  const kind = /(?:^|[/\\])(guest|own)-worker(?:-[\w-]+)?\.js$/i.exec(path)?.[1]?.toLowerCase();
   if (kind === undefined) return undefined;
   return kind === 'guest' ? GUEST_POLICY : OWN_POLICY;
 }
 
-/** May a worker whose script came with these headers run a guest? */
-export function sealsGuests(policy: string | null): boolean {
-  const directives = new Map(
-    (policy ?? '').split(';').map((text): [string, string] => {
-      const [name = '', ...values] = text.trim().split(/\s+/);
-      return [name.toLowerCase(), values.join(' ')];
-    }),
+/** May a worker whose script came with this header run a guest? Of several policies, browsers apply each: one that seals is enough. */
+export const sealsGuests = (header: string | null): boolean => (header ?? '').split(',').some(seals);
+
+const MUST_BE_NONE = ['default-src', 'connect-src', 'worker-src'];
+/** What scripts may come from: nothing, or this origin where a development server sends the worker in pieces. */
+const SCRIPTS = ["'wasm-unsafe-eval'", "'self' 'wasm-unsafe-eval'"];
+
+/** Nothing but directives that allow nothing, and scripts as above: what else may stand in a policy could only let something out. */
+function seals(policy: string): boolean {
+  const directives = new Map<string, string>();
+  for (const text of policy.split(';')) {
+    // What browsers split at, https://www.w3.org/TR/CSP3/#parse-serialized-policy; not all that \s means.
+    const [name = '', ...values] = text.split(/[\t\n\f\r ]+/).filter((word) => word !== '');
+    // They take the first of a name.
+    if (name === '' || directives.has(name.toLowerCase())) continue;
+    directives.set(name.toLowerCase(), values.toSorted().join(' '));
+  }
+  const scripts = directives.get('script-src') ?? '';
+  directives.delete('script-src');
+  return (
+    SCRIPTS.includes(scripts) &&
+    MUST_BE_NONE.every((name) => directives.has(name)) &&
+    [...directives.values()].every((value) => value === "'none'")
   );
-  return ['default-src', 'connect-src', 'worker-src'].every((name) => directives.get(name) === "'none'");
 }

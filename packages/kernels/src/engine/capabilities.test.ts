@@ -7,6 +7,7 @@ test('Node reports WASM with SIMD and no GPU', async () => {
     device: 'WASM SIMD',
     simd: true,
     relaxedSimd: expect.any(Boolean),
+    subnormals: true,
     workers: expect.any(Number),
     memoryMb: expect.any(Number),
   });

@@ -1,5 +1,6 @@
 import type { Backend } from '@reckon/protocol/model/kernel-manifest';
 import { gpuName } from '../gpu/device.ts';
+import { keepsSubnormals } from './subnormals.ts';
 
 /** What this machine can run kernels on. */
 export interface Capabilities {
@@ -10,6 +11,8 @@ export interface Capabilities {
   simd: boolean;
   /** Present, though no kernel whose results are compared uses it: its results depend on the machine. */
   relaxedSimd: boolean;
+  /** Without it results that have floats are other bytes here than elsewhere. */
+  subnormals: boolean;
   webgpu?: WebGpuCapabilities;
   /** Logical processors. */
   workers: number;
@@ -52,6 +55,7 @@ export async function probeCapabilities(): Promise<Capabilities> {
     device: webgpu?.name ?? (simd ? 'WASM SIMD' : 'WASM'),
     simd,
     relaxedSimd: WebAssembly.validate(Uint8Array.from(RELAXED)),
+    subnormals: await keepsSubnormals(),
     ...(webgpu && { webgpu: webgpu.capabilities }),
     workers: scope.navigator?.hardwareConcurrency ?? 1,
     memoryMb: (scope.navigator?.deviceMemory ?? 4) * 1024,

@@ -55,6 +55,11 @@ test.each([
   { notice: 'progress', fraction: 0.5, preview: { ...pixels, width: 3 } },
   { notice: 'progress', fraction: 0.5, preview: { ...pixels, width: -2, height: -1 } },
   { notice: 'progress', fraction: 0.5, preview: { ...pixels, rgba: new Uint8Array(8) } },
+  // A canvas throws over such a picture.
+  { notice: 'progress', fraction: 0.5, preview: { ...pixels, width: 0, height: 0, rgba: new Uint8ClampedArray() } },
+  { notice: 'progress', fraction: 0.5, preview: { ...pixels, height: 0, rgba: new Uint8ClampedArray() } },
+  { notice: 'progress', fraction: 0.5, preview: { ...pixels, totalWidth: 0 } },
+  { notice: 'progress', fraction: 0.5, preview: { ...pixels, x: 2 ** 50 } },
   { notice: 'progress', fraction: 0.5, preview: { kind: 'html', text: '<b>' } },
   { notice: 'gpu-lost', reason: 'x'.repeat(20_001), barred: true },
   { notice: 'paid', credits: 1 },

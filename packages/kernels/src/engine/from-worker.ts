@@ -11,7 +11,9 @@ import type { WorkerAnswer, WorkerNotice } from './worker-api.ts';
 /** The longest is a shader compiler's complaint. */
 const text = v.pipe(v.string(), v.maxLength(20_000));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const side = v.pipe(size, v.maxValue(1 << 20));
+const place = v.pipe(size, v.maxValue(1 << 20));
+/** No picture has no pixels: canvases refuse one. */
+const side = v.pipe(place, v.minValue(1));
 
 const Preview = v.union([
   v.pipe(
@@ -20,8 +22,8 @@ const Preview = v.union([
       width: side,
       height: side,
       rgba: v.instance(Uint8ClampedArray),
-      x: v.optional(size),
-      y: v.optional(size),
+      x: v.optional(place),
+      y: v.optional(place),
       totalWidth: v.optional(side),
       totalHeight: v.optional(side),
       caption: v.optional(text),

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { hostileUnit as unit, openHostilePool as poolOf, signal, spawnHostile } from '../../testing/hostile-pool.ts';
 import type { WorkerKind } from './kernel-worker.ts';
 import type { KernelPool, PoolUnit } from './pool.ts';
+import { systemClock } from './system-clock.ts';
 
 test('aborting rejects at once, whatever the kernel is doing, and leaves no worker', async () => {
   let living = 0;
@@ -120,4 +121,42 @@ test('a kernel that needs a GPU is refused where none may be used, but its chunk
   // This one has none; a kernel with chunks computes them without a GPU.
   const chunks = pool.run(unit('gpu-only', { chunks: [0] }), { signal: signal() });
   await expect(chunks).rejects.toMatchObject({ code: 'KERNEL_NO_CHUNKS' });
+});
+
+/** A worker whose every answer a guest that broke out has changed, in comlink's words. */
+function broken(change: (answer: { output: { bytes: Uint8Array }; computeMs: number }) => void) {
+  return (kind: WorkerKind) => {
+    const worker = spawnHostile(kind);
+    return {
+      ...worker,
+      onMessage: (receive: (message: unknown) => void) =>
+        worker.onMessage((message) => {
+          const { value } = message as { value?: { ok?: boolean } };
+          if (value?.ok === true) change(value as never);
+          receive(message);
+        }),
+    };
+  };
+}
+
+test('a worker that answers more bytes than it may is not believed, and goes', async () => {
+  const { pool, spawned } = poolOf({ spawn: broken(({ output }) => (output.bytes = new Uint8Array(1025))) });
+  for (let i = 1; i <= 2; i++) {
+    await expect(
+      pool.run(unit('echo', { limits: { maxResultBytes: 1024 } }), { signal: signal() }),
+    ).rejects.toMatchObject({
+      code: 'KERNEL_RESULT_TOO_LARGE',
+      details: { limitBytes: 1024, sizeBytes: 1025 },
+    });
+    expect(spawned()).toBe(i);
+  }
+});
+
+test('a worker cannot have computed for longer than its host waited', async () => {
+  const now = vi.fn().mockReturnValueOnce(5000).mockReturnValue(5070);
+  const { pool } = poolOf({ spawn: broken((answer) => (answer.computeMs = 1e300)), clock: { ...systemClock, now } });
+  expect(await pool.run(unit('echo'), { signal: signal() })).toMatchObject({ computeMs: 71 });
+  // Nor less than no time, where the host's clock was set back.
+  now.mockReturnValueOnce(5000).mockReturnValue(0);
+  expect(await pool.run(unit('echo'), { signal: signal() })).toMatchObject({ computeMs: 1 });
 });

@@ -10,6 +10,7 @@ import { readAnswer } from './from-worker.ts';
 import { createIdleWorkers, type WorkerWish } from './idle-workers.ts';
 import { type KernelWorker, type WorkerFailure, type WorkerKind, workerKind } from './kernel-worker.ts';
 import { type LiveWorker, startWorker } from './live-worker.ts';
+import { requireSize } from './result-size.ts';
 import { createSlots } from './slots.ts';
 import { systemClock } from './system-clock.ts';
 import { digestsOf, sendBlobs } from './unit-blobs.ts';
@@ -116,6 +117,7 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
     // Comlink neither rejects nor times out by itself, so the pool races its answer against all that can go wrong.
     const buffers = unit.blobs.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
     live.holds = digestsOf(unit.blobs);
+    const began = clock.now();
     try {
       const said: unknown = await Promise.race([
         live.run(transfer(unit, [...new Set(buffers)])),
@@ -126,7 +128,11 @@ export function createPool({ spawn, size, clock = systemClock, onGpuLost, ...opt
       const answer = readAnswer(said);
       if (answer === undefined)
         throw new ReckonError('KERNEL_THREW', { kernel, cause: 'what it answered is no result' });
-      if (answer.ok) return answer;
+      if (answer.ok) {
+        requireSize(unit, answer.output);
+        // By its own clock, which ticks in whole milliseconds; a guest that broke out could say anything.
+        return { ...answer, computeMs: Math.min(answer.computeMs, Math.max(0, clock.now() - began) + 1) };
+      }
       const { code, details } = answer.error;
       const memory = code === 'KERNEL_MEMORY' ? { limitBytes: manifest.limits.maxMemoryBytes } : {};
       return { ok: false as const, error: fromWire({ code, details: { ...details, ...memory } }) };

@@ -7,6 +7,7 @@ import { computeChunks } from './compute-chunks.ts';
 import { type MessageSide, toEndpoint } from './endpoint.ts';
 import { type WorkerKind, workerKind } from './kernel-worker.ts';
 import { createProgressNotices } from './progress-notices.ts';
+import { requireSize } from './result-size.ts';
 import { createReceiver } from './unit-blobs.ts';
 import type { WorkerAnswer, WorkerApi, WorkerNotice, WorkerUnit } from './worker-api.ts';
 
@@ -54,12 +55,7 @@ export function serveKernels(
       : await kernel.run(input, context);
     const computeMs = performance.now() - began;
     notices.end();
-    // The names and lengths of packed chunks come on top of what they hold.
-    const limitBytes = unit.maxResultBytes + 32 * (unit.chunks?.length ?? 0);
-    const sizeBytes = output.bytes.length;
-    if (sizeBytes > limitBytes) {
-      throw new ReckonError('KERNEL_RESULT_TOO_LARGE', { kernel: unit.kernel, limitBytes, sizeBytes });
-    }
+    requireSize(unit, output);
     const answer: WorkerAnswer = { ok: true, output: { ...output, bytes: whole(output.bytes) }, computeMs };
     return transfer(answer, [answer.output.bytes.buffer as ArrayBuffer]);
   }

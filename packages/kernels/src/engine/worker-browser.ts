@@ -1,6 +1,7 @@
 import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { type AssetAnswer, type AssetName, ASSETS, isAssetRequest } from './assets.ts';
+import { type AssetName, isAssetRequest } from './assets.ts';
+import { createAssetGiver } from './give-assets.ts';
 // oxlint-disable-next-line import/default -- Vite makes it the address of the bundled script
 import guestScript from './guest-worker.ts?worker&url';
 import type { KernelWorker, WorkerFailure, WorkerKind } from './kernel-worker.ts';
@@ -18,20 +19,10 @@ export const spawnBrowserWorker = (kind: WorkerKind): KernelWorker =>
 
 /** A Web Worker as the pool sees it; it is given the assets it asks for. */
 export function adaptBrowserWorker(worker: Worker): KernelWorker {
-  const given = new Set<AssetName>();
-  async function give(wanted: unknown): Promise<void> {
-    const asset = ASSETS.find((name) => name === wanted);
-    // Each once: a guest that asked for ever would have its host fetch for ever.
-    if (asset === undefined || given.has(asset)) return;
-    given.add(asset);
-    try {
-      const bytes = new Uint8Array(await (await fetched(ADDRESSES[asset])).arrayBuffer());
-      worker.postMessage({ asset, bytes } satisfies AssetAnswer, [bytes.buffer]);
-    } catch (error) {
-      given.delete(asset);
-      worker.postMessage({ asset, failed: String(error) } satisfies AssetAnswer);
-    }
-  }
+  const give = createAssetGiver(
+    async (asset) => new Uint8Array(await (await fetched(ADDRESSES[asset])).arrayBuffer()),
+    (answer) => worker.postMessage(answer, 'bytes' in answer ? [answer.bytes.buffer as ArrayBuffer] : []),
+  );
   return {
     postMessage: (message, transfer) => worker.postMessage(message, transfer),
     onMessage(receive) {

@@ -1,6 +1,6 @@
 import { toUtf8 } from '@reckon/protocol/base/bytes';
 import type { NamedPart } from '@reckon/protocol/base/named-parts';
-import { concatRows, dtypeBytes, elementCount, type Tensor } from './tensor.ts';
+import { concatRows, describeTensor, dtypeBytes, elementCount, type Tensor } from './tensor.ts';
 
 /** Rows of each unit when `total` rows are cut every `each`; the last may be shorter. */
 export function rowCounts(total: number, each: number): number[] {
@@ -8,7 +8,13 @@ export function rowCounts(total: number, each: number): number[] {
   return Array.from({ length: units }, (_, i) => Math.min(each, total - i * each));
 }
 
-/** Units' tensors one after the other. Rows of a missing unit are NaN, or 0 in whole-number types; undefined when all are missing. */
+/** Are the units' rows, as far as they are there, of one type and size, so that they can be put together? */
+export function rowsAlike(units: readonly (Tensor | undefined)[]): boolean {
+  const kinds = units.map((unit) => unit && describeTensor({ dtype: unit.dtype, shape: unit.shape.slice(1) }));
+  return new Set(kinds.filter((kind) => kind !== undefined)).size <= 1;
+}
+
+/** Units' tensors, whose rows are alike, one after the other. Rows of a missing unit are NaN, or 0 in whole-number types; undefined when all are missing. */
 export function mergeRows(units: readonly (Tensor | undefined)[], counts: readonly number[]): Tensor | undefined {
   const known = units.find((unit) => unit !== undefined);
   if (known === undefined) return undefined;

@@ -90,6 +90,13 @@ test('what is wrong with a module, and what goes wrong in it, is said with a cod
   expect(said).toMatch(/^GUEST_TRAPPED: .*unreachable/);
 });
 
+test('the program’s own ending decides what runs it, not that of an option’s value', async () => {
+  await writeFile(path('w.onnx'), table);
+  const args = ['--table', path('w.onnx'), '--input', path('x.bin'), '--record-bytes', '8', '--params', '[1]'];
+  const { printed } = await cli('run', ...args, path('good.wasm'), '--json');
+  expect(JSON.parse(printed)).toMatchObject({ ok: true, kernel: expect.stringMatching(/^custom-wasm@/) });
+});
+
 test('a model runs on its tensors by name', async () => {
   const example = (name: string) => fileURLToPath(new URL(`../../../../../examples/digits/${name}`, import.meta.url));
   const { exitCode, printed } = await cli(

@@ -7,7 +7,7 @@ import { readInput, wholeOption } from './local-files.ts';
 import { localReport } from './local-report.ts';
 import { runUnits } from './run-units.ts';
 
-const options = {
+export const onnxOptions = {
   input: { type: 'string', multiple: true },
   batch: { type: 'string' },
   out: { type: 'string' },
@@ -17,7 +17,7 @@ const HOW = 'reckon kernel run <model.onnx> --input NAME=FILE.npy … [--batch N
 
 /** `reckon kernel run <model.onnx>`: runs a model here, on WebAssembly, on rows of .npy tensors named like its inputs. */
 export const runOnnx: Command = async (args, { terminal, signal }) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed(() => parseArgs({ args, options: onnxOptions, allowPositionals: true }));
   const [model, ...more] = positionals;
   if (model === undefined || more.length > 0) return usage(`Give one model: ${HOW}`);
   const inputs = new Map<string, InputFile>([['model', await readInput(model)]]);

@@ -7,7 +7,7 @@ import { readInput, wholeOption } from './local-files.ts';
 import { localReport } from './local-report.ts';
 import { runUnits } from './run-units.ts';
 
-const options = {
+export const wasmOptions = {
   input: { type: 'string' },
   table: { type: 'string' },
   params: { type: 'string' },
@@ -24,7 +24,7 @@ const HOW =
 
 /** `reckon kernel run <program.wasm>`: runs a requester's module here, checked and rewritten as volunteers run it. */
 export const runWasm: Command = async (args, { terminal, signal }) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed(() => parseArgs({ args, options: wasmOptions, allowPositionals: true }));
   const [module, ...more] = positionals;
   if (module === undefined || more.length > 0) return usage(`Give one module: ${HOW}`);
   const inputs = new Map<string, InputFile>();

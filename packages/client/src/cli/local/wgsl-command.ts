@@ -10,7 +10,7 @@ import { readInput, wholeOption } from './local-files.ts';
 import { localReport } from './local-report.ts';
 import { runShader } from './run-shader.ts';
 
-const options = {
+export const wgslOptions = {
   manifest: { type: 'string' },
   input: { type: 'string' },
   table: { type: 'string' },
@@ -25,7 +25,7 @@ const HOW =
 
 /** `reckon kernel run <shader.wgsl>`: runs a requester's shader here, on this machine's GPU. */
 export const runWgsl: Command = async (args, { terminal, signal }) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed(() => parseArgs({ args, options: wgslOptions, allowPositionals: true }));
   const [shader, ...more] = positionals;
   if (shader === undefined || more.length > 0) return usage(`Give one shader: ${HOW}`);
   const { manifest, input, table, params, rows, units, out, check = false } = values;

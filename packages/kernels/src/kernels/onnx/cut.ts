@@ -33,8 +33,8 @@ export function cutInputs(model: OnnxModel, inputs: ReadonlyMap<string, InputFil
     checkTensor(port, tensor, cut);
     (cut ? rows : whole).set(port.name, tensor);
   }
-  const counts = new Set([...rows.values()].map((tensor) => tensor.shape[0] as number));
-  const total = Math.max(...counts);
+  let total = 0;
+  for (const { shape } of rows.values()) total = Math.max(total, shape[0] as number);
   for (const [input, tensor] of rows) {
     if (tensor.shape[0] === total) continue;
     throw shapeError(input, `${total} rows, like the other inputs`, tensor);

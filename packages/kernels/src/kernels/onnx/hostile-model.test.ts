@@ -8,6 +8,7 @@ import { spawnNodeWorker } from '../../engine/worker-node.ts';
 import { encodeNpy } from '../../tensor/npy.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { onnxManifest } from './manifest.ts';
+import { readModel } from './model.ts';
 import { onnxRules } from './rules.ts';
 import { onnxKernel } from './run.ts';
 
@@ -180,4 +181,16 @@ test('any damage to a model gives a result or a code', async () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test('more values than a call takes arguments are read', async () => {
+  const relu = [node('Relu', ['x'], ['y'])];
+  const valueInfo = Array.from({ length: 130_000 }, (_, i) => port(`v${i}`, ['N', i === 777 ? 5 : 2]));
+  const model = await modelBytes({
+    input: [port('x', ['N', 2])],
+    output: [port('y', ['N', 2])],
+    node: relu,
+    valueInfo,
+  });
+  expect(await readModel('m.onnx', model)).toMatchObject({ widestRowBytes: 20 });
 });

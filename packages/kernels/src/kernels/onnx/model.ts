@@ -70,7 +70,8 @@ export function describeModel(file: string, { graph }: DecodedModel): OnnxModel 
     weights: countWeights(file, graph),
     files,
     rowBytes: Math.max(PORT_FACTOR * sum(ports), sum(ports) + sum(inner)),
-    widestRowBytes: Math.max(...ports, ...inner),
+    // Not spread into arguments: a stranger's list may be longer than a call's can be.
+    widestRowBytes: [...ports, ...inner].reduce((most, size) => Math.max(most, size), 0),
   };
 }
 

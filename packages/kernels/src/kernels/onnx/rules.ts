@@ -1,24 +1,17 @@
-import { toUtf8 } from '@reckon/protocol/base/bytes';
 import { type NamedPart, unpackParts } from '@reckon/protocol/base/named-parts';
 import type { KernelRules } from '../../kernel.ts';
 import { attempt, reasonOf, requireInput } from '../../params.ts';
 import { checkUnitCount, unitCost } from '../../plan.ts';
-import { type Tolerance, tensorsAgree } from '../../tensor/agree.ts';
-import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
+import { missingRows, rowCounts } from '../../tensor/merge-rows.ts';
 import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
 import { describeTensor, sliceRows, type Tensor } from '../../tensor/tensor.ts';
+import { outputsAgree } from './agreement.ts';
 import { checkOutputs, cutInputs } from './cut.ts';
 import { onnxManifest } from './manifest.ts';
 import { readModel } from './model.ts';
+import { fileStems, outputFiles } from './output-files.ts';
 import { type Output, readBatch, readStage, readUnit, writeUnit } from './params.ts';
-import { predictionsCsv } from './predictions.ts';
 import { unitSheet } from './sheet.ts';
-
-const tolerance = onnxManifest.agreement as Tolerance;
-/**
- * A half keeps eleven bits: its steps are up to 2⁻¹⁰ of a value, and devices that add in halves differ by a few of them.
- */
-const HALF_TOLERANCE: Tolerance = { absolute: 2 ** -10, relative: 2 ** -8 };
 
 /** How often a typical network reads each weight for one row: convolutions many times, dense layers once. */
 const WEIGHT_USES = 20;
@@ -78,26 +71,22 @@ export const onnxRules: KernelRules = {
     if (left === undefined || right === undefined || left.length !== right.length) return false;
     return left.every(({ name, tensor }, i) => {
       const other = right[i] as { name: string; tensor: Tensor };
-      return (
-        name === other.name &&
-        tensorsAgree(tensor, other.tensor, tensor.dtype === 'float16' ? HALF_TOLERANCE : tolerance)
-      );
+      return name === other.name && outputsAgree(tensor, other.tensor);
     });
   },
   merge(stageParams, results) {
     const { total, batch, outputs } = readStage(stageParams);
     const counts = rowCounts(total, batch);
     const units = counts.map((_, i) => results[i] && tensorsOf(results[i]));
-    const files = outputs.flatMap((name, at): NamedPart[] => {
-      const tensors = units.map((unit) => unit?.[at]?.tensor);
-      const merged = mergeRows(tensors, counts);
-      if (merged === undefined) return [];
-      const csv = predictionsCsv(merged, (row) => results[Math.floor(row / batch)] !== undefined);
-      const csvName = outputs.length === 1 ? 'predictions.csv' : `predictions-${fileName(name)}.csv`;
-      return [
-        { name: `${fileName(name)}.npy`, bytes: encodeNpy(merged) },
-        ...(csv === undefined ? [] : [{ name: csvName, bytes: toUtf8(csv) }]),
-      ];
+    const stems = fileStems(outputs);
+    const files = stems.flatMap((stem, at): NamedPart[] => {
+      const csvName = stems.length === 1 ? 'predictions.csv' : `predictions-${stem}.csv`;
+      return outputFiles(
+        stem,
+        csvName,
+        units.map((unit) => unit?.[at]?.tensor),
+        counts,
+      );
     });
     return [...files, ...missingRows(results, counts)];
   },
@@ -125,6 +114,3 @@ function fits({ dtype, tail }: Output, rows: number, tensor: Tensor): boolean {
     tail.length === tensor.shape.length - 1 && tail.every((size, i) => size === null || size === tensor.shape[i + 1])
   );
 }
-
-/** Output names may hold slashes and more; a file name keeps letters, digits, dot, dash and underscore. */
-const fileName = (output: string): string => output.replaceAll(/[^\w.-]/g, '_').replace(/^\.+/, '_') || 'output';
