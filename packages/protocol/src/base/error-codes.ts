@@ -49,7 +49,7 @@ export interface ErrorDetails {
   KERNEL_MEMORY: { kernel: string; limitBytes: number };
   KERNEL_RESULT_TOO_LARGE: { kernel: string; limitBytes: number; sizeBytes: number };
   KERNEL_RESULT_INVALID: { kernel: string; cause: string };
-  GUEST_MODULE_INVALID: { what: string; expected: string; received: string };
+  GUEST_MODULE_INVALID: { what: string; expected: string; received: string; remedy?: string };
   GUEST_TRAPPED: { kernel: string; trap: string; cause: string };
   GUEST_FAILED: { kernel: string; status: number };
   MODEL_NOT_ONNX: { file: string; cause: string };
@@ -168,7 +168,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
     `A result of ${d.kernel} may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
   KERNEL_RESULT_INVALID: (d) => `A result of ${d.kernel} cannot be read: ${d.cause}`,
   GUEST_MODULE_INVALID: (d) =>
-    `The WebAssembly module is refused: ${d.what} should be ${d.expected}, but is ${d.received}. See docs/kernels.md.`,
+    `The WebAssembly module is refused: ${d.what} should be ${d.expected}, but is ${d.received}. ${d.remedy === undefined ? '' : `${d.remedy} `}See docs/kernels.md.`,
   GUEST_TRAPPED: (d) =>
     `The program run by ${d.kernel} was stopped by WebAssembly (${d.trap}: ${d.cause}). Try it with: reckon kernel run.`,
   GUEST_FAILED: (d) =>

@@ -46,8 +46,11 @@ function isChecking(state: ShardState, node: NodeRecord, unit: WorkUnit): boolea
 
 /** Whether the node may check a result of the unit: neither it nor anybody likely to be the same person has a part in it. */
 function mayCheck(state: ShardState, node: NodeRecord, unit: WorkUnit): boolean {
-  // Its own result may still come, however late.
-  if (replicaOf(unit, node.id) !== undefined) return false;
+  const own = replicaOf(unit, node.id);
+  if (own !== undefined) {
+    // Its own result may still come, for as long again as it had. Of two nodes, one would else wait for ever for the other.
+    if (own.status !== 'expired' || state.now < 2 * own.deadline - own.leasedAt) return false;
+  }
   const holders = unit.replicas.flatMap((replica) => (counts(replica) ? [replica.nodeId] : []));
   return !isAmong(state, node, holders) && !isChecking(state, node, unit);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { delegated, sealed, address } from '../../testing/shard-world.ts';
+import { address, asked, delegated, sealed } from '../../testing/shard-world.ts';
 import { CHUNKED_FACTS, CHUNKS, chunksOf, createSmallWorld, foundAt } from '../../testing/small-world.ts';
 import { expectConserved, expectReplay, snapshot } from '../../testing/snapshot.ts';
 import { toHex } from '../base/bytes.ts';
@@ -46,6 +46,28 @@ test('the drawn chunks are dealt to two others, each once; when all are right th
   answer(second);
   expect(unitAt(0)).toMatchObject({ status: 'accepted', canonical: foundAt(0).digest, verdict: { by: 'sample' } });
   expect(unitAt(0).verdict?.bound).toBeLessThan(0.1);
+});
+
+test('who lost a lease of the unit may check it once its own result is not to be expected: two nodes are enough', () => {
+  const job = { units: 1, policy: { ...SAMPLE, checkers: 1 }, kernel: CHUNKED_FACTS };
+  const world = createSmallWorld({ job, nodes: 2 });
+  const { ids, ask, bring, handOf, unitAt, step, state, driver, idOf } = world;
+  const [slow, other] = ids as [NodeId, NodeId];
+  ask(slow);
+  const [{ leasedAt, deadline } = { leasedAt: 0, deadline: 0 }] = unitAt(0).replicas;
+  step({ type: 'clock.ticked', at: deadline + 1, draw: 0 });
+  ask(other);
+  bring(other, 0);
+  ask(slow);
+  expect(handOf(slow, 0)).toEqual([]);
+  step(asked(slow, 2 * deadline - leasedAt - 1, 1, 0));
+  expect(handOf(slow, 0)).toEqual([]);
+  step(asked(slow, 2 * deadline - leasedAt, 1, 0));
+  expect(handOf(slow, 0)).toHaveLength(4);
+  // Now that it checks the other's result, its own would be a second voice.
+  expect(driver.commit(slow, idOf(0), foundAt(0), state.now).ignored?.refusal?.code).toBe('LEASE_EXPIRED');
+  driver.answer(slow, idOf(0), handOf(slow, 0), chunksOf(0), state.now, 2 ** 32 - 1);
+  expect(unitAt(0).status).toBe('accepted');
 });
 
 test('of few chunks, all of them recomputed, no more is promised than that the one checker of a forged one is honest', () => {

@@ -230,6 +230,8 @@ export const NetworkSummary = v.object({
   nodes: v.array(
     v.object({ kind: NodeKind, deviceClass: v.picklist(['gpu', 'cpu']), online: Count, busySlots: Count }),
   ),
+  /** Nodes online that run a kernel; one that none of them runs is left out. */
+  kernels: v.array(v.object({ kernel: KernelName, online: Count })),
   unitsAccepted: Count,
   unitsAcceptedLastMinute: Count,
   resultsChecked: Count,
