@@ -1,3 +1,4 @@
+import type { Region } from '../gemm/arena.ts';
 import { atOnce } from '../gemm/banded.ts';
 import type { GemmEngine } from '../gemm/engine.ts';
 import { loadPlainGemm } from '../gemm/load.ts';
@@ -15,13 +16,33 @@ let loaded: Promise<GemmEngine> | undefined;
 export async function plainProduct(a: Matrix, b: Matrix): Promise<Uint8Array> {
   loaded ??= loadPlainGemm();
   const engine = await loaded;
-  const [m, k] = a.shape;
+  const [m] = a.shape;
   const n = b.shape[1];
   const whole = a.dtype === 'int8';
-  const product = whole
-    ? multiplyI8(engine, placeLeftI8(engine, a.data, m, k), packI8(engine, placeRightI8(engine, b.data, k, n), 'i16'))
-    : multiplyF32(engine, placeF32(engine, a.data, m, k), packF32(engine, placeF32(engine, b.data, k, n)));
-  // Small products, each once: what they hold ends with the worker.
-  const data = readRows(engine.wasm.memory, atOnce<ReturnType<typeof placeF32>>(product));
-  return encodeNpy({ dtype: whole ? 'int32' : 'float32', shape: [m, n], data });
+  const held: Region[] = [];
+  const hold = <T extends { region: Region }>(made: T): T => {
+    held.push(made.region);
+    return made;
+  };
+  try {
+    const c = whole ? ofWholeNumbers(engine, a, b, hold) : ofFloats(engine, a, b, hold);
+    const data = readRows(engine.wasm.memory, hold(c));
+    return encodeNpy({ dtype: whole ? 'int32' : 'float32', shape: [m, n], data });
+  } finally {
+    for (const region of held) region.free();
+  }
+}
+
+type Hold = <T extends { region: Region }>(made: T) => T;
+
+function ofWholeNumbers(engine: GemmEngine, a: Matrix, b: Matrix, hold: Hold) {
+  const left = hold(placeLeftI8(engine, a.data, a.shape[0], a.shape[1]));
+  const right = hold(placeRightI8(engine, b.data, b.shape[0], b.shape[1]));
+  return atOnce(multiplyI8(engine, left, hold(packI8(engine, right, 'i16'))));
+}
+
+function ofFloats(engine: GemmEngine, a: Matrix, b: Matrix, hold: Hold) {
+  const left = hold(placeF32(engine, a.data, a.shape[0], a.shape[1]));
+  const right = hold(placeF32(engine, b.data, b.shape[0], b.shape[1]));
+  return atOnce(multiplyF32(engine, left, hold(packF32(engine, right))));
 }

@@ -5,7 +5,7 @@ import { atOnce } from './banded.ts';
 import type { GemmEngine } from './engine.ts';
 import { loadPlainGemm, loadRelaxedGemm } from './load.ts';
 import { multiplyF32, multiplyNarrowF32, packF32, placeF32 } from './f32.ts';
-import { readRows } from './matrix.ts';
+import { allocateProduct, readRows } from './matrix.ts';
 import { multiplyReferenceF32 } from './reference.ts';
 
 interface Product {
@@ -124,3 +124,23 @@ test('a packed B serves any number of products', () => {
   }
   packed.region.free();
 });
+
+test.each([false, true])(
+  'a product that is given up gives back what it holds, but no C of the caller’s; B as it lies: %s',
+  (narrow) => {
+    const { a, b, m, k, n } = product(8, 64, 9000, 5);
+    const right = placeF32(plain, bytesOf(b), k, n);
+    const packed = packF32(plain, right);
+    const left = placeF32(plain, bytesOf(a), m, k);
+    const into = allocateProduct(plain.arena, m, n);
+    const { used } = plain.arena;
+    for (const steps of narrow
+      ? [multiplyNarrowF32(plain, left, right)]
+      : [multiplyF32(plain, left, packed), multiplyF32(plain, left, packed, into)]) {
+      expect(steps.next().done).toBe(false);
+      steps.return(into);
+      expect(plain.arena.used).toBe(used);
+    }
+    for (const { region } of [left, right, packed, into]) region.free();
+  },
+);

@@ -64,25 +64,32 @@ export function* multiplyF32(
   const panels = panelsOf(b.n);
   const c = into ?? allocateProduct(arena, a.rows, b.n);
   let done = 0;
-  for (const { depth, row, rows, panel, panels: count } of parts(a.rows, panels, b.k, 1)) {
-    wasm.f32(
-      a.region.at + row * a.stride + depth.from * 4,
-      a.stride,
-      b.region.at + (panel * b.k + depth.from) * 32,
-      b.k * 32,
-      c.region.at + row * c.stride + panel * 32,
-      c.stride,
-      rows,
-      count,
-      depth.steps,
-      depth.from === 0 ? 1 : 0,
-      0,
-      0,
-    );
-    done += rows * count * depth.steps;
-    yield done / (a.rows * panels * b.k);
+  let finished = false;
+  try {
+    for (const { depth, row, rows, panel, panels: count } of parts(a.rows, panels, b.k, 1)) {
+      wasm.f32(
+        a.region.at + row * a.stride + depth.from * 4,
+        a.stride,
+        b.region.at + (panel * b.k + depth.from) * 32,
+        b.k * 32,
+        c.region.at + row * c.stride + panel * 32,
+        c.stride,
+        rows,
+        count,
+        depth.steps,
+        depth.from === 0 ? 1 : 0,
+        0,
+        0,
+      );
+      done += rows * count * depth.steps;
+      yield done / (a.rows * panels * b.k);
+    }
+    finished = true;
+    return c;
+  } finally {
+    // Also when nobody asks for the rest; the caller's own C stays the caller's.
+    if (!finished && into === undefined) c.region.free();
   }
-  return c;
 }
 
 /** Rows of A for which packing a B that is used once costs more than it brings. */
@@ -99,26 +106,32 @@ export function* multiplyNarrowF32(engine: GemmEngine, a: Matrix, b: Matrix): Ge
   new Uint8Array(wasm.memory.buffer, c.region.at, c.rows * c.stride).fill(0);
   const panels = panelsOf(b.columns);
   let done = 0;
+  let finished = false;
   const wide = Math.floor(NARROW_PANELS / Math.min(a.rows, NARROW_PANELS));
-  for (let panel = 0; panel < panels; panel += wide) {
-    const count = Math.min(wide, panels - panel);
-    const deep = Math.max(4, Math.floor(NARROW_PRODUCTS / (a.rows * count * 8) / 4) * 4);
-    for (let from = 0; from < b.rows; from += deep) {
-      const steps = Math.min(deep, b.rows - from);
-      wasm.narrowF32(
-        a.region.at + from * 4,
-        a.stride,
-        b.region.at + from * b.stride + panel * 32,
-        b.stride,
-        c.region.at + panel * 32,
-        c.stride,
-        a.rows,
-        count,
-        steps,
-      );
-      done += count * steps;
-      yield done / (panels * b.rows);
+  try {
+    for (let panel = 0; panel < panels; panel += wide) {
+      const count = Math.min(wide, panels - panel);
+      const deep = Math.max(4, Math.floor(NARROW_PRODUCTS / (a.rows * count * 8) / 4) * 4);
+      for (let from = 0; from < b.rows; from += deep) {
+        const steps = Math.min(deep, b.rows - from);
+        wasm.narrowF32(
+          a.region.at + from * 4,
+          a.stride,
+          b.region.at + from * b.stride + panel * 32,
+          b.stride,
+          c.region.at + panel * 32,
+          c.stride,
+          a.rows,
+          count,
+          steps,
+        );
+        done += count * steps;
+        yield done / (panels * b.rows);
+      }
     }
+    finished = true;
+    return c;
+  } finally {
+    if (!finished) c.region.free();
   }
-  return c;
 }

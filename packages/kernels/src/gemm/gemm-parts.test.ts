@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createArena, type Region } from './arena.ts';
 import { atOnce, inBands } from './banded.ts';
 import { depths, parts } from './depth.ts';
@@ -120,6 +120,18 @@ test('an engine whose dot reads 7 bits otherwise fails the self-test', async () 
     },
   };
   expect(answersRight({ ...engine, wasm: wrongFloat })).toBe(false);
+});
+
+test('a build that fails the self-test is not used', async () => {
+  const { instantiate } = WebAssembly;
+  const spoilt = vi.spyOn(WebAssembly, 'instantiate').mockImplementation((async (bytes: BufferSource) => {
+    const { module, instance } = await instantiate(bytes);
+    // Finds nothing to multiply.
+    return { module, instance: { exports: { ...instance.exports, halves: () => undefined } } };
+  }) as never);
+  expect(await loadRelaxedGemm()).toBeUndefined();
+  spoilt.mockRestore();
+  expect(await loadRelaxedGemm()).toBeDefined();
 });
 
 function* counting(to: number, ended: { value: boolean }): Generator<number, string, undefined> {
