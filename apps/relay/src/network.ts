@@ -40,6 +40,17 @@ function groupNodes(state: ShardState): NetworkSummary['nodes'] {
   return [...groups.values()];
 }
 
+function countByKernel(state: ShardState): NetworkSummary['kernels'] {
+  const counts = new Map<string, number>();
+  for (const { capabilities, left } of state.nodes.values()) {
+    if (left !== undefined) continue;
+    for (const name of new Set(capabilities.kernels.map((kernel) => kernel.name))) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([kernel, online]) => ({ kernel, online })).sort((a, b) => a.kernel.localeCompare(b.kernel));
+}
+
 /** The network's own measures of what its checks cost and found. */
 export function trustOf(state: ShardState): NetworkSummary['trust'] {
   const { totals } = state;
@@ -72,6 +83,7 @@ export function createNetworkView(
       return {
         at: clock.now(),
         nodes: groupNodes(state),
+        kernels: countByKernel(state),
         unitsAccepted: state.totals.accepted,
         unitsAcceptedLastMinute: state.totals.accepted - (samples[0]?.accepted ?? 0),
         resultsChecked: state.totals.checked,

@@ -134,6 +134,7 @@ test('cells and unit details name replicas, results and parameters', async () =>
   expect(unit.replicas.map((replica) => replica.nodeId).sort()).toEqual(nodes.map((n) => n.signer.nodeId).sort());
   const network = await get(world, '/api/network', schemas.NetworkSummary);
   expect(network).toMatchObject({ unitsAccepted: 2, unitsAcceptedLastMinute: 2, jobsCompleted: 1, resultsChecked: 4 });
+  expect(network.kernels).toContainEqual({ kernel: 'echo@1.0.0', online: 2 });
 });
 
 test('what one node found is told nobody until the unit is decided', async () => {

@@ -19,6 +19,7 @@ const problem = (response: ServerResponse, status: number, code: string, details
 const emptyNetwork = {
   ...network,
   nodes: [{ kind: 'house', deviceClass: 'cpu', online: 1, busySlots: 0 }],
+  kernels: network.kernels.filter(({ online }) => online > 86).map(({ kernel }) => ({ kernel, online: 1 })),
   unitsAccepted: 0,
   unitsAcceptedLastMinute: 0,
   resultsChecked: 0,

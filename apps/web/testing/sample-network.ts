@@ -1,3 +1,5 @@
+import { manifests } from '@reckon/kernels/manifests';
+import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { AccountSummary, EpochList, NetworkSummary, NodeSummary } from '@reckon/protocol/wire/http';
 import { hex, now, RKN } from './sample-data.ts';
 
@@ -10,6 +12,10 @@ export const network: NetworkSummary = {
     { kind: 'widget', deviceClass: 'cpu', online: 31, busySlots: 12 },
     { kind: 'house', deviceClass: 'cpu', online: 2, busySlots: 2 },
   ],
+  kernels: manifests.map((manifest) => ({
+    kernel: kernelName(manifest),
+    online: manifest.backends.includes('wasm') ? 262 : 86,
+  })),
   unitsAccepted: 48_213,
   unitsAcceptedLastMinute: 212,
   resultsChecked: 101_442,

@@ -4,7 +4,7 @@ import { Address, BlobDigest, Hash, JobId, NodeId, WorkUnitId } from '../base/id
 import { Count, Credits, Millis, Wei } from '../base/units.ts';
 import { LeafAttestation } from '../model/attestation.ts';
 import { SignedJobOrder } from '../model/job-order.ts';
-import { KernelRef } from '../model/kernel-manifest.ts';
+import { KernelName, KernelRef } from '../model/kernel-manifest.ts';
 import { VerificationPolicy } from '../model/policy.ts';
 import { TrustConstants } from '../model/trust-constants.ts';
 import { WorkReceipt } from '../model/receipt.ts';

@@ -1,5 +1,8 @@
+import { lackOfNodes } from '@reckon/client/lack-of-nodes';
 import { nodesNeeded } from '@reckon/client/policy-words';
 import type { JobStatus, JobSummary } from '@reckon/protocol/wire/http';
+import { Link } from 'wouter';
+import { useNetwork } from '../../api/queries.ts';
 import { CellMark } from '../../ui/cell-mark.tsx';
 import type { CellLook } from '../../ui/cell.ts';
 import { Digest } from '../../ui/digest.tsx';
@@ -37,6 +40,27 @@ function shortOfNodes({ policy, nodes }: JobSummary): string {
   return `${rule}, and ${nodes === 0 ? 'none has' : `${nodes} ${nodes === 1 ? 'has' : 'have'}`} taken part yet: it waits for more.`;
 }
 
+/** Too few nodes are online that could compute it, and what to do. */
+function Lack(props: { job: JobSummary }) {
+  const network = useNetwork().data;
+  const lack = network && lackOfNodes(network, props.job);
+  if (lack === undefined) return null;
+  return (
+    <p className="note" role="status">
+      {lack.words}{' '}
+      {lack.webgpu ? (
+        <>
+          Open <Link href="/">Volunteer</Link> in a browser with a GPU and press Start.
+        </>
+      ) : (
+        <>
+          Open <Link href="/">Volunteer</Link> and press Start: each tab is a node.
+        </>
+      )}
+    </p>
+  );
+}
+
 export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[] }) {
   const { job } = props;
   const { total, accepted, failed } = job.units;
@@ -60,6 +84,7 @@ export function JobHead(props: { job: JobSummary; samples: readonly PaceSample[]
         {meanings[job.status]}
         {job.status === 'running' && job.nodes < nodesNeeded(job.policy) && ` ${shortOfNodes(job)}`}
       </p>
+      {(job.status === 'funded' || job.status === 'running') && <Lack job={job} />}
       <p className="small job-facts">
         <span>
           {job.requesterLabel !== '' && `For ${job.requesterLabel}, `}by{' '}

@@ -1,9 +1,10 @@
 import type { JobSummary } from '@reckon/protocol/wire/http';
 import { useEffect, useState } from 'react';
+import { useNetwork } from '../../api/queries.ts';
 import { Stat } from '../../ui/figure.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useNow } from '../../ui/time.tsx';
-import { addSample, decided, type PaceSample, paceOf, timeLeft, timeLeftWords, WINDOW_MS } from './pace.ts';
+import { addSample, decided, type PaceSample, paceOf, timeLeft, timeLeftWords, waitWords, WINDOW_MS } from './pace.ts';
 
 /** What this page has seen of the job's pace. */
 export function usePace(job: JobSummary): readonly PaceSample[] {
@@ -16,9 +17,15 @@ export function usePace(job: JobSummary): readonly PaceSample[] {
   return samples;
 }
 
-/** When it ends, as a range, in words; nothing before the pace means something. */
+/** What it waits for, or when it ends, as a range, in words; nothing before the pace means something. */
 export function TimeLeft(props: { job: JobSummary; samples: readonly PaceSample[] }) {
-  const left = timeLeft(props.job, props.samples, useNow());
+  const { job, samples } = props;
+  const now = useNow();
+  const network = useNetwork().data;
+  const busySlots = network?.nodes.reduce((sum, group) => sum + group.busySlots, 0);
+  const wait = waitWords(job, samples, busySlots, now);
+  const left = timeLeft(job, samples, now);
+  if (wait !== undefined) return <span>{wait}</span>;
   return left === undefined ? null : <span>{timeLeftWords(left)}</span>;
 }
 

@@ -1,7 +1,7 @@
 import type { JobSummary } from '@reckon/protocol/wire/http';
 import { expect, test } from 'vitest';
 import { jobs } from '../../../testing/sample-data.ts';
-import { addSample, type PaceSample, paceOf, timeLeft, timeLeftWords, WINDOW_MS } from './pace.ts';
+import { addSample, type PaceSample, paceOf, timeLeft, timeLeftWords, waitWords, WINDOW_MS } from './pace.ts';
 
 const at = 1_000_000;
 /** 100 units, of which `accepted` are; the first lease was 100 s ago. */
@@ -55,4 +55,27 @@ test('no end is told before the pace means something, nor for a job that does no
 
 test('two ends that read the same are told once', () => {
   expect(timeLeftWords({ low: 1, high: 4000 })).toBe('about 5 s left');
+});
+
+test('units that only wait for other nodes are said to, and no time is told of them', () => {
+  const policy = { kind: 'sample', chunks: 16, checkers: 1, maxReplicas: 3 } as const;
+  const units = { total: 100, pending: 0, issued: 6, accepted: 94, failed: 0 };
+  const waiting = job(94, { units, policy });
+  const samples = [
+    { at: at - 20_000, done: 90 },
+    { at: at - 6000, done: 94 },
+    { at, done: 94 },
+  ];
+  expect(waitWords(waiting, samples, 0, at)).toBe('waiting for another node to check 6 units');
+  expect(waitWords({ ...waiting, policy: { kind: 'quorum', quorum: 2, maxReplicas: 5 } }, samples, 0, at)).toBe(
+    'waiting for another node to compute 6 units',
+  );
+  expect(waitWords({ ...waiting, units: { ...units, pending: 1, issued: 5 } }, samples, 0, at)).toBe(
+    'waiting for a node to compute or check 6 units',
+  );
+  // Somebody computes; nobody knows; something was decided a moment ago; it is over.
+  expect(waitWords(waiting, samples, 1, at)).toBeUndefined();
+  expect(waitWords(waiting, samples, undefined, at)).toBeUndefined();
+  expect(waitWords(waiting, samples, 0, at - 2000)).toBeUndefined();
+  expect(waitWords({ ...waiting, status: 'completed' }, samples, 0, at)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
+import { nodesNeeded } from '@reckon/client/policy-words';
 import type { JobSummary } from '@reckon/protocol/wire/http';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, plural } from '../../ui/format.ts';
 
 /** How many units were decided at a time this page saw. */
 export interface PaceSample {
@@ -48,6 +49,32 @@ export function timeLeft(
   const left = (job.units.total - done) * 1000;
   const [slow, fast] = [Math.min(whole, newest), Math.max(whole, newest)];
   return { low: left / fast, high: slow === 0 ? undefined : left / slow };
+}
+
+/** So long without a decided unit, with nothing computed anywhere, is a wait. */
+const QUIET_MS = 5000;
+
+/**
+ * What a job waits for whose units nobody computes now; undefined while it goes on. `busySlots`: units that are computed in
+ * the whole network. Which units of a job are checked by chance is told nobody, so of those it says less.
+ */
+export function waitWords(
+  job: Pick<JobSummary, 'status' | 'units' | 'policy'>,
+  samples: readonly PaceSample[],
+  busySlots: number | undefined,
+  now: number,
+): string | undefined {
+  const { pending, issued } = job.units;
+  const done = decided(job);
+  if (job.status !== 'running' || busySlots !== 0 || pending + issued === 0) return undefined;
+  const since = samples.find((sample) => sample.done === done)?.at;
+  if (since === undefined || now - since < QUIET_MS) return undefined;
+  if (pending > 0 || nodesNeeded(job.policy) < 2) {
+    return `waiting for a node to compute or check ${plural(pending + issued, 'unit')}`;
+  }
+  return job.policy.kind === 'quorum'
+    ? `waiting for another node to compute ${plural(issued, 'unit')}`
+    : `waiting for another node to check ${plural(issued, 'unit')}`;
 }
 
 /** Rounded as far as an estimate deserves: seconds to the next five, minutes whole. */

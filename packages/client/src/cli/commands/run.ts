@@ -5,15 +5,16 @@ import { tryParse } from '@reckon/protocol/base/parse';
 import { ReckonError } from '@reckon/protocol/base/errors';
 import { toJson } from '@reckon/protocol/base/json';
 import { SignedJobOrder } from '@reckon/protocol/model/job-order';
-import type { JobSummary, NetworkSummary, RelayConfig } from '@reckon/protocol/wire/http';
+import type { JobSummary, RelayConfig } from '@reckon/protocol/wire/http';
 import { formatAmount } from '../../amount.ts';
 import { createChainReader } from '../../chain/relay-chain.ts';
 import { signOrder } from '../../chain/sign-order.ts';
 import { loadJob } from '../../files/load-job.ts';
 import { saveResult } from '../../files/result-folder.ts';
 import { openWallet, topUp } from '../../files/wallet.ts';
+import { lackOfNodes, whatHelps } from '../../lack-of-nodes.ts';
 import { type PostedJob, postJob, type PostStep } from '../../post-job.ts';
-import { nodesNeeded, policyName, priceWords, verdictCounts, verdictWords } from '../../policy-words.ts';
+import { policyName, priceWords, verdictCounts, verdictWords } from '../../policy-words.ts';
 import { type PreparedJob, prepareJob } from '../../prepare-job.ts';
 import { createRelayClient, type RelayClient } from '../../relay-client.ts';
 import { type DownloadedJob, downloadJob } from '../../result/download-job.ts';
@@ -180,19 +181,10 @@ function stepLine(step: PostStep): string {
   }
 }
 
-/** What a job waits for when fewer nodes are there than its verification needs; undefined when there are enough. */
-export function lackOfNodes(network: NetworkSummary, job: JobSummary, url: string): string | undefined {
-  const online = network.nodes.reduce((sum, group) => sum + group.online, 0);
-  const needed = nodesNeeded(job.policy);
-  if (online >= needed) return undefined;
-  const here = online === 1 ? '1 node is' : `${online} nodes are`;
-  return `${here} online and ${needed} are needed for ${policyName(job.policy)}: open ${url} and press Start, or run "npx reckon node" beside this.`;
-}
-
 async function watch(relay: RelayClient, posted: PostedJob, { terminal, signal }: CliContext): Promise<JobSummary> {
   let job = posted.job;
-  const lack = lackOfNodes(await relay.network(), job, relay.baseUrl);
-  if (lack !== undefined) terminal.say(lack);
+  const lack = lackOfNodes(await relay.network(), job);
+  if (lack !== undefined) terminal.say(`${lack.words} ${whatHelps(lack, relay.baseUrl)}`);
   for await (const progress of watchJob(relay, posted.jobId, { signal })) {
     job = progress.job;
     terminal.progress(progressLine(progress, terminal.columns));
