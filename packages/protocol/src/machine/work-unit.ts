@@ -217,7 +217,9 @@ function withdraw(unit: WorkUnit, reason: string): WorkUnit {
 function stepCheck(unit: WorkUnit, event: WorkUnitEvent & { type: `check-${string}` }): WorkUnitStep {
   const own = checkBy(unit, event.nodeId);
   if (event.type === 'check-leased') {
-    if (own !== undefined || replicaOf(unit, event.nodeId) !== undefined) return { unit, ignored: 'duplicate-node' };
+    const computed = replicaOf(unit, event.nodeId);
+    if (own !== undefined || (computed !== undefined && computed.status !== 'expired'))
+      return { unit, ignored: 'duplicate-node' };
     const { nodeId: checker, subject, chunks, by, at: leasedAt, leaseMs } = event;
     const check: Check = { subject, checker, chunks, status: 'leased', leasedAt, deadline: leasedAt + leaseMs };
     return { unit: withCheck(unit, undefined, by === undefined ? check : { ...check, by }) };
