@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { hashBlob } from '@reckon/protocol/base/hash';
 import { unitOf } from '../src/conformance/case.ts';
 import { conformanceKernels, nameOf } from '../src/conformance/kernels.ts';
+import { plainName } from '../src/conformance/pinned.ts';
 import { referenceOf } from '../src/conformance/reference.ts';
 
 // Writes the table of src/conformance/pinned.ts from the plain TypeScript references. Digests of kernels that were
@@ -13,6 +14,9 @@ for (const kernel of conformanceKernels) {
   for (const which of kernel.cases) {
     const digest = hashBlob(await referenceOf(kernel, await unitOf(kernel, which)));
     rows.push(`    '${which.name}': '${digest}',`);
+    if (kernel.plainReference === undefined) continue;
+    const plain = hashBlob(kernel.plainReference(await unitOf(kernel, which)));
+    rows.push(`    '${plainName(which.name)}': '${plain}',`);
   }
   rows.push('  },');
 }

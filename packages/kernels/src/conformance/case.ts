@@ -19,10 +19,17 @@ export interface ConformanceKernel {
   /** Float kernels: a well-formed result's numbers, in order. */
   numbers?: (result: Uint8Array) => Float64Array;
   /**
+   * Float kernels: whether a result is as near the right one as rounding allows. Nearer than two results may lie apart;
+   * where it is left out, a result must agree with the reference.
+   */
+  isNear?: (input: UnitInput, result: Uint8Array) => boolean;
+  /**
    * The unit by the build without relaxed SIMD, for devices that have it and whose kernel therefore takes another build. Runs
    * where it is called, beside the pool.
    */
   plainWasm?: (input: UnitInput) => Promise<Uint8Array>;
+  /** Float kernels whose plain build gives the same bytes on every engine: those, by plain TypeScript in its order. */
+  plainReference?: (input: UnitInput) => Uint8Array;
   /** Megabytes that a visitor's browser downloads before this kernel can run; absent where it is next to nothing. */
   downloadMb?: number;
 }

@@ -6,13 +6,16 @@ import * as v from 'valibot';
 import { afterAll, expect, test } from 'vitest';
 import { createPool, type KernelPool, type PoolOutput } from '../engine/pool.ts';
 import { spawnNodeWorker } from '../engine/worker-node.ts';
+import { readFactors } from '../kernels/matmul-f32/params.ts';
 import { manifests } from '../manifests.ts';
+import { encodeNpy } from '../tensor/npy.ts';
+import { toNumbers } from '../tensor/tensor.ts';
 import { wat } from '../../testing/wat.ts';
 import { type ConformanceKernel, unitOf } from './case.ts';
 import { guestBase64, guestText } from './cases/guest-program.ts';
 import { findingOf } from './findings.ts';
 import { conformanceKernels, nameOf } from './kernels.ts';
-import { pinnedDigest } from './pinned.ts';
+import { pinnedDigest, plainName } from './pinned.ts';
 import { referenceOf } from './reference.ts';
 import { type CaseOutcome, runCase, runPlain } from './run.ts';
 
@@ -30,6 +33,8 @@ test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))
       const reference = await referenceOf(kernel, input);
       expect(hashBlob(reference), each.name).toBe(pinnedDigest(name, each.name));
       expect(kernel.rules.inspect(input.params, reference)).toBeUndefined();
+      if (kernel.plainReference === undefined) continue;
+      expect(hashBlob(kernel.plainReference(input)), each.name).toBe(pinnedDigest(name, plainName(each.name)));
     }
   },
 );
@@ -72,12 +77,12 @@ test.each(conformanceKernels.map((kernel) => [nameOf(kernel), kernel] as const))
 );
 
 test.each(conformanceKernels.filter(({ plainWasm }) => plainWasm).map((kernel) => [nameOf(kernel), kernel] as const))(
-  '%s without relaxed SIMD: no bit of an exact result differs, a float one is within tolerance',
+  '%s without relaxed SIMD: no bit differs',
   async (_name, kernel) => {
     const outcomes: CaseOutcome[] = [];
     for (const each of kernel.cases) outcomes.push(await runPlain(kernel, each));
     const finding = findingOf(kernel, 'wasm', outcomes) as ConformanceFinding;
-    expect(finding).toMatchObject({ cases: kernel.cases.length, failed: 0, outside: 0 });
+    expect(finding).toMatchObject({ cases: kernel.cases.length, failed: 0, outside: 0, bitsDiffering: 0 });
     expect(isMismatch(finding)).toBe(false);
   },
 );
@@ -140,6 +145,64 @@ test('a float result off by a bit is within tolerance; one far off, or of anothe
   expect(far).toMatchObject({ bitsDiffering: 1, float: { within: false } });
   expect(isMismatch(findingOf(kernel, 'wasm', [far]) as ConformanceFinding)).toBe(true);
   expect(await outcome(bytes.slice(0, 9))).toMatchObject({ float: { maxRelative: 2, within: false } });
+});
+
+const matmulF32 = conformanceKernels.find(({ rules }) => rules.manifest.id === 'matmul-f32') as ConformanceKernel;
+
+/** A float32 with so many bits after the point, rounded to nearest or cut off. */
+function short(value: number, bits: number, cut: boolean): number {
+  const word = new DataView(new ArrayBuffer(4));
+  word.setFloat32(0, value);
+  const dropped = 23 - bits;
+  word.setUint32(0, ((word.getUint32(0) + (cut ? 0 : 1 << (dropped - 1))) >>> dropped) << dropped);
+  return word.getFloat32(0);
+}
+
+test.each(matmulF32.cases.map((each) => [each.name, each] as const))(
+  'a GPU that multiplies with ten or seven bits is told by the product %s',
+  async (_name, each) => {
+    const input = await unitOf(matmulF32, each);
+    const { a, b } = readFactors(input);
+    const [m, k] = a.shape;
+    const n = b.shape[1];
+    for (const [bits, cut, outside] of [
+      [22, true, 0],
+      [10, false, 1],
+      [10, true, 1],
+      [7, false, 1],
+      [7, true, 1],
+    ] as const) {
+      const [left, right] = [a, b].map((factor) =>
+        Float64Array.from(toNumbers(factor), (value) => short(value, bits, cut)),
+      ) as [Float64Array, Float64Array];
+      const sums = new Float64Array(m * n);
+      for (let at = 0; at < m * k; at++) {
+        const [i, p] = [Math.floor(at / k), at % k];
+        for (let j = 0; j < n; j++)
+          sums[i * n + j] = (sums[i * n + j] as number) + (left[at] as number) * (right[p * n + j] as number);
+      }
+      const data = new Uint8Array(Float32Array.from(sums).buffer);
+      const bytes = encodeNpy({ dtype: 'float32', shape: [m, n], data });
+      const pool = poolGiving(async () => ({ bytes, device: 'WebGPU · fast and short' }));
+      const finding = findingOf(matmulF32, 'webgpu', [await runCase(pool, matmulF32, each, 'webgpu', signal)]);
+      expect(finding, `${bits} bits`).toMatchObject({ cases: 1, outside });
+    }
+  },
+);
+
+test('the last bit of a float result of the plain build counts, and is a mismatch', async () => {
+  const each = matmulF32.cases[1] as typeof small;
+  const bytes = matmulF32.plainReference?.(await unitOf(matmulF32, each)) as Uint8Array;
+  const plain = (changed: Uint8Array) => runPlain({ ...matmulF32, plainWasm: async () => changed }, each);
+  expect(await plain(bytes)).toMatchObject({ bitsDiffering: 0, referenceDiffers: false, float: { within: true } });
+  const changed = bytes.slice();
+  changed[changed.length - 4] = (changed.at(-4) as number) ^ 1;
+  const outcome = await plain(changed);
+  expect(outcome).toMatchObject({ bitsDiffering: 1, float: { worstUlp: 1, within: false } });
+  expect(isMismatch(findingOf(matmulF32, 'wasm', [outcome]) as ConformanceFinding)).toBe(true);
+  // The other build may round otherwise.
+  const relaxed = poolGiving(async () => ({ bytes: changed }));
+  expect(await runCase(relaxed, matmulF32, each, 'wasm', signal)).toMatchObject({ float: { within: true } });
 });
 
 test('a case that fell back to WASM says nothing of the GPU’s bits, and counts as failed', async () => {

@@ -32,7 +32,9 @@ async function run(heavy: boolean): Promise<void> {
         cases,
       };
       const plain: PlanLine = { ...line, build: 'plain' };
-      const both = backend === 'wasm' && relaxedSimd && kernel.plainWasm !== undefined;
+      // Without relaxed SIMD a unit runs on the plain build, but is compared by its bytes only here.
+      const other = relaxedSimd || kernel.plainReference !== undefined;
+      const both = backend === 'wasm' && other && kernel.plainWasm !== undefined;
       return both
         ? [
             { kernel, line },

@@ -33,9 +33,9 @@ export function Differences(props: { outcomes: readonly CaseOutcome[] }) {
 function wordsOf(outcome: CaseOutcome): string {
   if (outcome.status === 'failed') return fromWire(outcome.error).message;
   if (outcome.status === 'unavailable') return outcome.reason;
-  const { bits, bitsDiffering, float, referenceDiffers, device } = outcome;
+  const { bits, bitsDiffering, build, float, referenceDiffers, device } = outcome;
   const far =
-    float === undefined
+    float === undefined || build === 'plain'
       ? `${formatCount(bitsDiffering)} of ${plural(bits, 'bit')} differ on ${device}.`
       : `${formatError(float.maxRelative)} off at the most on ${device}, which is outside the tolerance.`;
   return referenceDiffers ? `${far} This browser’s plain JavaScript gives another reference too.` : far;
