@@ -10,15 +10,24 @@ const FOLDER = new URL('../../../examples/custom-wasm/', import.meta.url);
 /** The committed module of the example. */
 export const exampleModule = new URL('primes.wasm', FOLDER);
 
-/** Builds the example of `custom-wasm` with the very command that docs/kernels.md gives. */
-export async function buildExampleModule(): Promise<Uint8Array> {
+/** The example's declarations of the ABI. */
+export const exampleAbi = new URL('reckon.ts', FOLDER);
+
+/** What docs/kernels.md tells to give the compiler. */
+const FLAGS = '-O3 --runtime stub --use abort= --exportStart _initialize --initialMemory 1 --maximumMemory 16'.split(
+  ' ',
+);
+
+/** Builds the example of `custom-wasm`. */
+export const buildExampleModule = (): Promise<Uint8Array> => buildAssemblyScript(fileURLToPath(FOLDER), 'primes.as.ts');
+
+/** Builds a program with the very command that docs/kernels.md gives. */
+export async function buildAssemblyScript(cwd: string, source: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'reckon-example-'));
   try {
-    const out = join(folder, 'primes.wasm');
+    const out = join(folder, 'out.wasm');
     const asc = join(fileURLToPath(import.meta.resolve('assemblyscript/asc')), '../../bin/asc.js');
-    const flags = ['-O3', '--runtime', 'stub', '--use', 'abort=', '--initialMemory', '1', '--maximumMemory', '16'];
-    const cwd = fileURLToPath(FOLDER);
-    await promisify(execFile)(process.execPath, [asc, 'primes.as.ts', '--outFile', out, ...flags], { cwd });
+    await promisify(execFile)(process.execPath, [asc, source, '--outFile', out, ...FLAGS], { cwd });
     return Uint8Array.from(await readFile(out));
   } finally {
     await rm(folder, { recursive: true });

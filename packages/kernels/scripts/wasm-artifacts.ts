@@ -8,7 +8,7 @@ import { concat, toHex, toUtf8, u32be } from '@reckon/protocol/base/bytes';
 import { sha256 } from '@reckon/protocol/base/hash';
 import type { KernelDigest } from '@reckon/protocol/base/ids';
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
-import { ABI_IMPORTS } from '../src/guest/abi.ts';
+import { ABI_IMPORTS, INITIALIZE, INITIALIZE_TYPE } from '../src/guest/abi.ts';
 import { canonicalise, FLOAT_SHAPES } from '../src/guest/canonical-nan.ts';
 import { monteCarloShader } from '../src/kernels/monte-carlo/shader.ts';
 import { nBodyShader } from '../src/kernels/n-body/shader.ts';
@@ -83,7 +83,7 @@ async function codeOf(id: string): Promise<Uint8Array[]> {
     case 'custom-wasm':
       // What a program may call, and what is written behind its float instructions.
       return [
-        toUtf8(JSON.stringify(ABI_IMPORTS)),
+        toUtf8(JSON.stringify({ ...ABI_IMPORTS, [INITIALIZE]: INITIALIZE_TYPE })),
         ...FLOAT_SHAPES.map((shape) => Uint8Array.from(canonicalise(shape, 0))),
       ];
     case 'custom-wgsl':

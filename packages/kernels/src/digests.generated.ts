@@ -11,5 +11,5 @@ export const kernelDigests = {
   'n-body@1.0.0': '0xbdaabe6606a1b5af8275deced02073b2ae01eff1f454df980590a209fd8f3ffc' as KernelDigest,
   'render@1.0.0': '0xcb4ee8befd2f6fc8678dbc79b4e2040c335885ac2f6160515669438c0b6ca81d' as KernelDigest,
   'custom-wgsl@1.0.0': '0x8e34217864a82e28567b8633af0b0a53a1b9a0a361b2d07aaf8b1a8cdce4ac0a' as KernelDigest,
-  'custom-wasm@1.0.0': '0xac8a304aa3bada992ed3cacc82c414dbd7721b92c8dc0459339097002614b0d6' as KernelDigest,
+  'custom-wasm@1.0.0': '0x8e0fc5a633e27ff9351411921e56d85e1403c87d66889159a93ce37217479adf' as KernelDigest,
 } as const;

@@ -21,6 +21,10 @@ export const ABI_IMPORTS: Readonly<Record<string, string>> = {
 /** What `run` is. */
 export const RUN_TYPE = '() -> i32';
 
+/** May be exported: called once before `run` in each instance, as WASI calls a reactor's. It stands for a start function. */
+export const INITIALIZE = '_initialize';
+export const INITIALIZE_TYPE = '() -> ()';
+
 /** Exported by the rewritten module: 1 once the machine could not give memory that the module may have. */
 export const GROW_FAILED = 'reckon:grow-failed';
 

@@ -2,6 +2,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { readU32 } from './byte-reader.ts';
 import { GUEST_LIMITS } from './limits.ts';
 import {
+  type Entries,
   type MemorySize,
   readData,
   readElements,
@@ -43,7 +44,7 @@ export function admitModule(bytes: Uint8Array): AdmittedModule {
   const memory = readSection<MemorySize | undefined>(sections, 'memory', readMemory, undefined);
   if (memory === undefined) return refuse('memories', 'exactly one, exported as "memory"', '0');
   const globals = readSection(sections, 'global', readGlobals, 0);
-  const exported = readSection<{ run: number } | undefined>(
+  const exported = readSection<Entries | undefined>(
     sections,
     'export',
     (reader) => readExports(reader, functions),
@@ -77,7 +78,7 @@ export function admitModule(bytes: Uint8Array): AdmittedModule {
       functions: functions.length,
       globals,
       memory,
-      run: exported.run,
+      entries: exported,
       bodies: rewritten.map((body) => body.bytes),
     }),
     memory,

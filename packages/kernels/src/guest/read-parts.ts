@@ -1,4 +1,4 @@
-import { typeName, RUN_TYPE } from './abi.ts';
+import { INITIALIZE, INITIALIZE_TYPE, RUN_TYPE, typeName } from './abi.ts';
 import { type ByteReader, readByte, readS32, readU32, readVector, skip, skipSigned } from './byte-reader.ts';
 import { GUEST_LIMITS, PAGE_BYTES } from './limits.ts';
 import { quoted, type FunctionType, readName, readValueType } from './read-types.ts';
@@ -87,10 +87,17 @@ function readPlace(reader: ByteReader, what: string): number {
   return place >>> 0;
 }
 
-/** Numbers of the functions named `memory` and `run`. @throws {ReckonError} GUEST_MODULE_INVALID */
-export function readExports(reader: ByteReader, functions: readonly FunctionType[]): { run: number } {
+/** Numbers of the functions that the host calls. */
+export interface Entries {
+  run: number;
+  /** Absent where the module exports none. */
+  initialize?: number;
+}
+
+/** That there is a memory, and which functions the host calls. @throws {ReckonError} GUEST_MODULE_INVALID */
+export function readExports(reader: ByteReader, functions: readonly FunctionType[]): Entries {
   const count = atMost('exports', GUEST_LIMITS.exports, readU32(reader));
-  const found = new Map<string, { kind: number; index: number }>();
+  const found = new Map<string, Export>();
   for (let i = 0; i < count; i++) {
     const name = readName(reader);
     const kind = readByte(reader);
@@ -99,10 +106,31 @@ export function readExports(reader: ByteReader, functions: readonly FunctionType
   }
   if (found.get('memory')?.kind !== 2) refuse('exports', 'its memory as "memory"', namesOf(found));
   const run = found.get('run');
-  if (run?.kind !== 0) return refuse('exports', `the function "run" ${RUN_TYPE}`, namesOf(found));
-  const type = functions[run.index] ?? refuse('export "run"', 'the number of a function', String(run.index));
+  if (run === undefined) return refuse('exports', `the function "run" ${RUN_TYPE}`, namesOf(found));
+  if (found.has('_start')) {
+    const remedy =
+      'Build a library rather than a command: clang -nostartfiles or -mexec-model=reactor, asc --exportStart _initialize.';
+    refuse('export "_start"', 'left out, or named "_initialize"', 'there', remedy);
+  }
+  const initialize = found.get(INITIALIZE);
+  return {
+    run: entryOf('run', run, RUN_TYPE, functions),
+    ...(initialize && { initialize: entryOf(INITIALIZE, initialize, INITIALIZE_TYPE, functions) }),
+  };
+}
+
+interface Export {
+  kind: number;
+  index: number;
+}
+
+/** Number of an exported function, which must have the type. */
+function entryOf(name: string, { kind, index }: Export, expected: string, functions: readonly FunctionType[]): number {
+  const what = `export ${quoted(name)}`;
+  if (kind !== 0) return refuse(what, `the function ${expected}`, ['', 'a table', 'a memory', 'a global'][kind] ?? '');
+  const type = functions[index] ?? refuse(what, 'the number of a function', String(index));
   const received = typeName(type.params, type.results);
-  return received === RUN_TYPE ? { run: run.index } : refuse('export "run"', RUN_TYPE, received);
+  return received === expected ? index : refuse(what, expected, received);
 }
 
 const namesOf = (found: ReadonlyMap<string, unknown>): string =>

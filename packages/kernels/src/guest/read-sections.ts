@@ -65,7 +65,11 @@ export function readSections(bytes: Uint8Array): Sections {
     const place = ORDER.findIndex((name) => SECTION[name] === id);
     const name = ORDER[place];
     if (name === undefined) return refuse('sections', 'those of WebAssembly 1.0 and a data count', `section ${id}`);
-    if (name === 'start') return refuse('the start function', 'none (do its work in run)', 'one');
+    if (name === 'start') {
+      const remedy =
+        'Compilers add one to set variables: AssemblyScript exports it instead with --exportStart _initialize.';
+      return refuse('the start function', 'none, or exported as "_initialize"', 'one that runs by itself', remedy);
+    }
     if (place <= last)
       return refuse('sections', 'each at most once and in order', `the ${name} section after a later one`);
     last = place;

@@ -42,6 +42,14 @@ export const readName = (reader: ByteReader): string => {
 
 export const quoted = (name: string): string => `"${name.slice(0, 60)}"`;
 
+/** What to do about imports that compilers add by themselves. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['env.abort', 'AssemblyScript: add --use abort= to make it a trap.'],
+  ['env.seed', 'There are no random numbers here: draw them by a formula of your own, from unit_index.'],
+  ['env.trace', 'There is no console here: leave trace out.'],
+  ['env.console.log', 'There is no console here: leave console.log out.'],
+]);
+
 /** The types of the imported functions, all of them of the ABI. @throws {ReckonError} GUEST_MODULE_INVALID */
 export function readImports(reader: ByteReader, types: readonly FunctionType[]): FunctionType[] {
   const count = atMost('imports', GUEST_LIMITS.imports, readU32(reader));
@@ -52,7 +60,8 @@ export function readImports(reader: ByteReader, types: readonly FunctionType[]):
     const expected = from === ABI_MODULE && Object.hasOwn(ABI_IMPORTS, name) ? ABI_IMPORTS[name] : undefined;
     if (expected === undefined) {
       const known = Object.keys(ABI_IMPORTS).join(', ');
-      return refuse(`import ${spelled}`, `only functions of "${ABI_MODULE}": ${known}`, quoted(spelled));
+      const offered = `one that is offered, which are only functions of "${ABI_MODULE}": ${known}`;
+      return refuse(`import ${spelled}`, offered, 'another', REMEDIES.get(spelled));
     }
     if (kind !== 0) return refuse(`import ${spelled}`, `the function ${expected}`, importKind(kind));
     const type = typeAt(types, readU32(reader), `import ${spelled}`);

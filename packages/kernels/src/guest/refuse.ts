@@ -1,8 +1,8 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
 
-/** Refuses a module, naming the thing. @throws {ReckonError} GUEST_MODULE_INVALID always. */
-export function refuse(what: string, expected: string, received: string): never {
-  throw new ReckonError('GUEST_MODULE_INVALID', { what, expected, received });
+/** Refuses a module, naming the thing, and what to do where one knows. @throws {ReckonError} GUEST_MODULE_INVALID always. */
+export function refuse(what: string, expected: string, received: string, remedy?: string): never {
+  throw new ReckonError('GUEST_MODULE_INVALID', { what, expected, received, ...(remedy !== undefined && { remedy }) });
 }
 
 /** A count within its bound. @throws {ReckonError} GUEST_MODULE_INVALID */

@@ -1,5 +1,5 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
-import { GROW_FAILED } from './abi.ts';
+import { GROW_FAILED, INITIALIZE } from './abi.ts';
 import type { CompiledModule } from './compiled.ts';
 import { createHost, type GuestInput } from './host.ts';
 import { PAGE_BYTES } from './limits.ts';
@@ -10,6 +10,7 @@ import { trapError } from './trap.ts';
 interface GuestExports {
   memory: WebAssembly.Memory;
   run(): number;
+  [INITIALIZE]?(): void;
   [GROW_FAILED]: WebAssembly.Global;
 }
 
@@ -19,7 +20,7 @@ export interface GuestRun {
 }
 
 /**
- * Runs a program once, in an instance and a memory of its own.
+ * Runs a program once, after what it sets up, in an instance and a memory of its own.
  * @throws {ReckonError} GUEST_TRAPPED, GUEST_FAILED, KERNEL_MEMORY, KERNEL_RESULT_TOO_LARGE.
  */
 export async function runGuest(
@@ -42,6 +43,7 @@ export async function runGuest(
   host.bind(exports.memory);
   let status: number;
   try {
+    exports[INITIALIZE]?.();
     status = exports.run();
   } catch (error) {
     throw exports[GROW_FAILED].value === 1 ? noMemory() : trapError(kernel, error);

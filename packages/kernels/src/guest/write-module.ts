@@ -1,7 +1,7 @@
 import { toUtf8 } from '@reckon/protocol/base/bytes';
-import { GROW_FAILED } from './abi.ts';
+import { GROW_FAILED, INITIALIZE } from './abi.ts';
 import { createWriter, putBytes, putU32, putVector, u32Bytes, written } from './byte-writer.ts';
-import { type MemorySize } from './read-parts.ts';
+import type { Entries, MemorySize } from './read-parts.ts';
 import { entriesOf, HEADER, SECTION, type Sections } from './read-sections.ts';
 
 /** What was read of a module, and the bodies that were written again. */
@@ -12,8 +12,7 @@ export interface ModuleParts {
   functions: number;
   globals: number;
   memory: MemorySize;
-  /** Number of the exported function `run`. */
-  run: number;
+  entries: Entries;
   bodies: readonly Uint8Array[];
 }
 
@@ -52,7 +51,8 @@ function signed(value: number): number[] {
 
 /** Writes the module that devices run. What is added comes last, so that no number of the program changes. */
 export function writeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
-  const { sections, memory, run, bodies } = parts;
+  const { sections, memory, bodies } = parts;
+  const { run, initialize } = parts.entries;
   const own = parts.functions - parts.imports;
   const out = createWriter(1 << 16);
   const put = (name: keyof typeof SECTION, count: number, ...entries: ArrayLike<number>[]) => {
@@ -79,9 +79,10 @@ export function writeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   put('global', parts.globals + 1, entries('global'), GROW_GLOBAL);
   put(
     'export',
-    3,
+    initialize === undefined ? 3 : 4,
     exported('memory', MEMORY, 0),
     exported('run', FUNCTION, run),
+    ...(initialize === undefined ? [] : [exported(INITIALIZE, FUNCTION, initialize)]),
     exported(GROW_FAILED, GLOBAL, parts.globals),
   );
   keep('element');
