@@ -3,10 +3,13 @@ import { constants } from 'node:os';
 
 /** A terminal and npm both deliver one Ctrl-C; the second copy arrives within milliseconds. */
 const SAME_SIGNAL_MS = 500;
+/** How often we look whether npm's shell is still there. */
+const PARENT_MS = 300;
 
 /**
  * Runs a program with our standard streams and resolves with its exit code (128 + n when a signal ended it).
  * The child gets a process group of its own, so that a signal reaches it from here alone, once, and it can end gracefully.
+ * A signal sent to npm ends npm and its shell without reaching us: that the shell is gone is then our SIGTERM.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -30,7 +33,20 @@ export function runForeground(command, args, options = {}) {
     /** @type {NodeJS.Signals[]} */
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, forward);
-    const stop = () => signals.forEach((signal) => process.off(signal, forward));
+    const parent = process.ppid;
+    const watch =
+      process.env.npm_lifecycle_event === undefined
+        ? undefined
+        : setInterval(() => {
+            if (process.ppid === parent) return;
+            clearInterval(watch);
+            // A second signal would end the child at once.
+            if (lastSent.size === 0) forward('SIGTERM');
+          }, PARENT_MS);
+    const stop = () => {
+      clearInterval(watch);
+      for (const signal of signals) process.off(signal, forward);
+    };
     child.once('error', (error) => {
       stop();
       reject(error);

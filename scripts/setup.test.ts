@@ -18,19 +18,42 @@ function startForeground(program: string) {
   return parent;
 }
 
-test('an interrupt reaches the command, which ends in its own time and with its own exit code', async () => {
-  const parent = startForeground(`
-    process.on('SIGINT', () => { console.log('closing'); setImmediate(() => { console.log('closed'); process.exit(7); }); });
+/** A program that closes in its own time on a signal. */
+const graceful = (signal: string) => `
+    process.on('${signal}', () => { console.log('closing'); setImmediate(() => { console.log('closed'); process.exit(7); }); });
     setInterval(() => {}, 1000);
-    console.log('ready');`);
-  let output = '';
-  parent.stdout.on('data', (text: string) => {
-    output += text;
-    if (text.includes('ready')) parent.kill('SIGINT');
+    console.log('ready');`;
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s reaches the command, which ends in its own time and with its own exit code',
+  async (signal) => {
+    const parent = startForeground(graceful(signal));
+    let output = '';
+    parent.stdout.on('data', (text: string) => {
+      output += text;
+      if (text.includes('ready')) parent.kill(signal);
+    });
+    const [code] = await once(parent, 'close');
+    expect(output.trim().split('\n')).toEqual(['ready', 'closing', 'closed']);
+    expect(code).toBe(7);
+  },
+);
+
+test("a command ends when npm's shell was ended, which tells nobody", async () => {
+  const source = `import { runForeground } from ${JSON.stringify(childModule)};
+    await runForeground(process.execPath, ['-e', ${JSON.stringify(graceful('SIGTERM'))}]);`;
+  // What stands behind keeps the shell from becoming the command.
+  const shell = spawn('sh', ['-c', '"$0" --input-type=module -e "$1"; true', process.execPath, source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'start' },
   });
-  const [code] = await once(parent, 'close');
+  let output = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (text.includes('ready')) shell.kill('SIGTERM');
+  });
+  await once(shell, 'close');
   expect(output.trim().split('\n')).toEqual(['ready', 'closing', 'closed']);
-  expect(code).toBe(7);
 });
 
 test('a command that a signal ended exits with 128 and the number of the signal', async () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { relative } from 'node:path';
 import { type ReckonError, toReckonError } from '@reckon/protocol/base/errors';
-import { helpText, parseLocalOptions } from './options.ts';
+import { helpText, orderCommand, parseLocalOptions } from './options.ts';
 import { type Stack, startStack } from './stack.ts';
 import { startDevServer } from './web-build.ts';
 
@@ -44,8 +44,8 @@ function greet(stack: Stack, embedded: boolean): void {
   say(`  Reckon runs at ${stack.url}${embedded ? '   (test money on an embedded chain)' : ''}`);
   say('');
   say('  Compute   open it and press Start; a second tab joins as a second node');
-  say('  Order     npx reckon run examples/digits/job.json --out results/');
-  say(`  Stop      Ctrl-C; everything is kept in ${shortPath(stack.dataDir)}`);
+  say(`  Order     ${orderCommand(stack.port)}`);
+  say(`  Stop      Ctrl-C in this terminal; everything is kept in ${shortPath(stack.dataDir)}`);
   say('');
 }
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReckonError } from '@reckon/protocol/base/errors';
 import { expect, test } from 'vitest';
-import { parseLocalOptions } from './options.ts';
+import { orderCommand, parseLocalOptions } from './options.ts';
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -19,6 +19,13 @@ test('without options the usual ones are taken', () => {
     sample: true,
     fresh: false,
   });
+});
+
+test('the order to try names the relay unless it is where it is looked for', () => {
+  expect(orderCommand(4280)).toBe('npx reckon run examples/digits/job.json --out results/');
+  expect(orderCommand(5000)).toBe(
+    'npx reckon run examples/digits/job.json --out results/ --relay http://127.0.0.1:5000',
+  );
 });
 
 test('options are read', () => {

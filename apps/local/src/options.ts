@@ -20,6 +20,10 @@ export interface LocalOptions {
 export const DEFAULT_PORT = 4280;
 export const DEFAULT_EPOCH_MS = 15_000;
 
+/** How to order the example job from the relay on this port. */
+export const orderCommand = (port: number): string =>
+  `npx reckon run examples/digits/job.json --out results/${port === DEFAULT_PORT ? '' : ` --relay http://127.0.0.1:${port}`}`;
+
 export const helpText = `npm start -- [options]
 
   --port N          address of the app (default ${DEFAULT_PORT}); the widget's own origin is N + 1

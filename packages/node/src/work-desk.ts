@@ -182,9 +182,10 @@ export async function openWorkDesk(options: DeskOptions): Promise<WorkDesk> {
   }
 
   function refused(error: WireError, workUnitId: WorkUnitId | undefined): void {
-    log.warn({ code: error.code, workUnitId }, 'node.refused');
-    if (workUnitId === undefined || error.code === 'NODE_BARRED') return options.onRefused(error);
+    // It crossed the relay's word that the unit was decided or given away: part of every day's work.
     const late = error.code === 'LEASE_EXPIRED' || error.code === 'LEASE_MISSING';
+    log[late ? 'debug' : 'warn']({ code: error.code, workUnitId }, 'node.refused');
+    if (workUnitId === undefined || error.code === 'NODE_BARRED') return options.onRefused(error);
     withdraw(workUnitId, 'expired', error.code);
     if (!outbox.remove(workUnitId)) return;
     ledger.dropped(workUnitId, late ? 'expired' : 'failed', error.code);
