@@ -10,7 +10,7 @@ export const matmulF32Manifest: KernelManifest = {
   summary: 'Multiplies matrices of numbers, the work inside simulations, statistics and neural networks.',
   backends: ['webgpu', 'wasm'],
   // For each product in a sum, of the length of A's row times that of B's column: never of the result, which may cancel to
-  // nothing. Each unit's parameters carry the bound that follows (bound.ts).
+  // nothing. Each unit's parameters carry the lengths that it follows from, and every run compares them (bound.ts).
   agreement: {
     kind: 'within',
     absolute: 0,
@@ -23,7 +23,7 @@ export const matmulF32Manifest: KernelManifest = {
     {
       name: 'a',
       kind: 'tensor',
-      description: 'Left matrix, float32 [m, k]; cut into units by rows.',
+      description: 'Left matrix, float32 [m, k], k at most 4,096; cut into units by rows.',
       accept: ['.npy'],
     },
     {
