@@ -93,7 +93,7 @@ test('a loop without an end is left, and the unit refused', async () => {
 });
 
 test('a unit that would take for hours is stopped at its deadline, and the next runs on a fresh worker', async () => {
-  const long = main('for (var i = 0u; i < 1000000u; i++) { y[item] += i; }');
+  const long = main('for (var i = 0u; i < 300000u; i++) { y[item] += i; }');
   expect(await run(long, 10_000_000, { maxMs: 2000 })).toMatchObject({ ok: false, code: 'KERNEL_TIMEOUT' });
   expect(numbers(await run(SQUARE, 77))).toEqual(squares(77));
 }, 60_000);

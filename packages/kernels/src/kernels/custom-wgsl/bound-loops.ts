@@ -1,6 +1,6 @@
 import type { WgslFunction } from './declarations.ts';
 import { countRound, countTurn, ROUNDS } from './span.ts';
-import { NOWHERE, refuseShader, type WgslPlace, type WgslToken } from './wgsl-text.ts';
+import { refuseShader, type WgslPlace, type WgslToken } from './wgsl-text.ts';
 import { TURN_WORK, type WorkBetween, weighShader } from './work.ts';
 
 /** A shader whose loops are counted, and where in its author's text a place in it is. */
@@ -15,9 +15,7 @@ interface Insertion {
   words: string;
 }
 
-const MAX_LOOPS = 1000;
-/** What is written into a shader is at most as long as the shader, and this. */
-const SPARE = 64 * 1024;
+const MAX_LOOPS = 500;
 /** Longest result type of a function with loops, in characters. */
 const MAX_TYPE = 256;
 const LOOPS = new Set(['for', 'while', 'loop']);
@@ -26,7 +24,8 @@ const BARRIERS = new Set(['workgroupBarrier', 'storageBarrier', 'textureBarrier'
 
 /**
  * Writes a count of work into every loop, so that no thread runs for ever: a GPU that does not come back cannot be stopped
- * from a page, and takes the volunteer's screen with it. Lines stay what they were.
+ * from a page, and takes the volunteer's screen with it. Lines stay what they were. A few words are written for each loop, and
+ * one result's type for each function with loops, so the text at most doubles, and 64 KiB.
  * @param budget most work of all of one thread's loops, as `workBudget` gives it
  * @throws {ReckonError} SHADER_INVALID for barriers outside the entry point, names of the host's, too many loops, and
  * functions that are too many, too large or call themselves.
@@ -58,12 +57,6 @@ export function boundLoops(
     if (loops > before) written.push(...endWithResult(tokens, known));
   }
   written.sort((a, b) => a.after.offset - b.after.offset);
-  if (written.reduce((sum, { words }) => sum + words.length, 0) > text.length + SPARE) {
-    refuseShader(
-      NOWHERE,
-      'its functions with loops have result types too long to be written once more; name them by alias',
-    );
-  }
   return { code: insert(text, written), place: (inCode) => placeBefore(inCode, written) };
 }
 

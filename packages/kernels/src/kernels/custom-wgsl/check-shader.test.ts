@@ -125,6 +125,8 @@ test('the longest texts end likewise', () => {
   // 187 kB of this was 303 million characters once.
   const type = `${'array<'.repeat(100)}u32${', 1>'.repeat(100)}`;
   expectBounded(`${HEAD + MAIN}fn f() -> ${type} { ${whole('loop{}', 1000)} }`);
+  const synced = `{ ${'loop{'.repeat(500)} workgroupBarrier(); ${'}'.repeat(501)}`;
+  expectBounded(`${HEAD}@compute @workgroup_size(64) fn main() ${synced}`);
   // And this a RangeError.
   expectBounded(`${HEAD + MAIN}fn f() -> ${'a '.repeat(60_000)} { ${'loop{}'.repeat(1000)} }`);
   expectBounded(HEAD + MAIN + whole('fn f()->array<array<u32,9>,9>{loop{}}'));

@@ -4,6 +4,8 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 /** Longest shader, in bytes of UTF-8. */
 export const MAX_SHADER_BYTES = 128 * 1024;
 
+/** Most words, numbers and signs of a shader: twice what its entry point may come to (`work.ts`). */
+const MAX_TOKENS = 32_768;
 const MAX_CAUSE = 300;
 
 /** A place in a shader, counted from 1. */
@@ -54,7 +56,7 @@ const COMMENT_SIGN = /\/\*|\*\//g;
 /**
  * A shader's tokens, comments left out: enough to find declarations, in time that grows with the text alone. WGSL has no
  * strings, so nothing but a comment can hide a word.
- * @throws {ReckonError} SHADER_INVALID for a comment that does not end, and for signs that WGSL does not have: a compiler
+ * @throws {ReckonError} SHADER_INVALID for a comment that does not end, for more tokens than are read, and for signs that WGSL does not have: a compiler
  * that took them for letters would see other names here than we do.
  */
 export function wgslTokens(text: string): WgslToken[] {
@@ -88,6 +90,7 @@ export function wgslTokens(text: string): WgslToken[] {
       continue;
     }
     end = Math.max(end, at + 1);
+    if (tokens.length === MAX_TOKENS) refuseShader({ line, column }, `it has more than ${MAX_TOKENS} words and signs`);
     tokens.push({ text: text.slice(at, end), offset: at, line, column });
     at = end;
   }

@@ -1,3 +1,4 @@
+import { bulkOf } from './bulk.ts';
 import type { WgslFunction } from './declarations.ts';
 import { refuseShader, type WgslToken } from './wgsl-text.ts';
 
@@ -38,6 +39,7 @@ export function weighShader(tokens: readonly WgslToken[], functions: readonly Wg
   if (last !== undefined) refuseShader(last, `it has more than ${MAX_FUNCTIONS} functions`);
   const byName = new Map(functions.map((known) => [known.name, known]));
   const product = productWork(tokens);
+  const wordsAt = bulkOf(tokens);
   /** Work of all tokens before each one of a function that is weighed. */
   const before = new Float64Array(tokens.length + 1);
   const weighed = new Map<WgslFunction, number>();
@@ -52,7 +54,7 @@ export function weighShader(tokens: readonly WgslToken[], functions: readonly Wg
       const { text } = tokens[at] as WgslToken;
       const called = tokens[at + 1]?.text === '(' ? byName.get(text) : undefined;
       before[at] = work;
-      work += called === undefined ? tokenWork(text, product) : 1 + workOf(called);
+      work += wordsAt(at) + (called === undefined ? tokenWork(text, product) - 1 : workOf(called));
       if (work > MAX_WRITTEN_OUT) refuseTooMuch(known);
     }
     before[close] = work;
