@@ -19,8 +19,11 @@ const REPORTS_PER_SECOND = 10;
 const REPORTS_BURST = 60;
 /** How far a visitor's clock may be ahead. */
 const SKEW_SECONDS = 5 * 60;
-/** Counting stops everything else, so that a summary stands this long whatever is reported, or asked, meanwhile. */
-const RECOUNT_MS = 5_000;
+/**
+ * Counting stops everything else, some 2 µs for each finding; so a summary stands this long for each, whatever is reported or
+ * asked meanwhile: five seconds of a full store, and no time one would see of a small one.
+ */
+const STANDS_MS_PER_FINDING = 1 / 4;
 /** And this long when nothing was: then only what has grown too old changes it. */
 const UNCHANGED_RECOUNT_MS = 60_000;
 
@@ -32,7 +35,7 @@ export interface ConformanceDesk {
    * KERNEL_DIGEST_MISMATCH, DISK_FULL
    */
   take(signed: SignedConformanceReport, network: string): number;
-  /** What was counted some seconds ago at most. */
+  /** What was counted just now, or in a full store some seconds ago. */
   summary(): ConformanceSummary;
 }
 
@@ -48,6 +51,7 @@ export function createConformanceDesk({ store, kernels, domain, clock, recover }
   const all = createBucket(clock, REPORTS_PER_SECOND, REPORTS_BURST);
   let counted: ConformanceSummary | undefined;
   let countedAt = 0;
+  let standsMs = 0;
   let changed = false;
   return {
     take(signed, network) {
@@ -74,16 +78,13 @@ export function createConformanceDesk({ store, kernels, domain, clock, recover }
     },
     summary() {
       const now = clock.now();
-      if (counted === undefined || now - countedAt >= (changed ? RECOUNT_MS : UNCHANGED_RECOUNT_MS)) {
+      if (counted === undefined || now - countedAt >= (changed ? standsMs : UNCHANGED_RECOUNT_MS)) {
         const since = Math.max(0, now - COUNTED_MS);
-        counted = {
-          since,
-          ...store.count(
-            since,
-            kernels.refs.map(({ digest }) => digest),
-          ),
-        };
+        const digests = kernels.refs.map(({ digest }) => digest);
+        const { findings, ...counts } = store.count(since, digests);
+        counted = { since, ...counts };
         countedAt = now;
+        standsMs = findings * STANDS_MS_PER_FINDING;
         changed = false;
       }
       return counted;

@@ -20,6 +20,8 @@ const FORMAT = 2;
 const MAX_LISTED = 200;
 
 export interface ReportCounts {
+  /** All that were counted. */
+  findings: number;
   devices: number;
   mismatching: number;
   adapters: ConformanceAdapter[];
@@ -113,7 +115,7 @@ export function openReportStore(file: string, maxFindings = MAX_FINDINGS): Repor
   const groups = db.prepare(`select vendor, architecture, kernel, backend, count(*) as devices,
     sum(mismatch) as mismatching, sum(bits_differing) as bits, max(max_relative) as relative ${counted}
     group by vendor, architecture, digest, backend ${first}, kernel, backend, vendor, architecture limit @limit`);
-  const totals = db.prepare(`select count(distinct node) as devices,
+  const totals = db.prepare(`select count(*) as findings, count(distinct node) as devices,
     count(distinct case when mismatch then node end) as mismatching ${counted}`);
 
   const write = db.transaction((report: ConformanceReport, network: string) => {
@@ -138,7 +140,7 @@ export function openReportStore(file: string, maxFindings = MAX_FINDINGS): Repor
     },
     count(since, digests) {
       const asked = { since: Math.floor(since / 1000), digests: JSON.stringify(digests) };
-      const total = totals.get(asked) as Pick<ReportCounts, 'devices' | 'mismatching'>;
+      const total = totals.get(asked) as Omit<ReportCounts, 'adapters' | 'groups'>;
       const listed = { ...asked, limit: MAX_LISTED };
       return {
         ...total,

@@ -248,17 +248,6 @@ test('many keys at once are slowed down together', async () => {
   expect((await send(world, reportBy(world, 2), addressIn(61))).status).toBe(201);
 });
 
-test('however often visitors report and ask, it is counted once in five seconds', async () => {
-  const world = await createWorld();
-  await taken(world, reportBy(world, 1));
-  expect((await summary(world)).devices).toBe(1);
-  await taken(world, reportBy(world, 2));
-  world.clock.time += 4999;
-  expect((await summary(world)).devices).toBe(1);
-  world.clock.time += 1;
-  expect((await summary(world)).devices).toBe(2);
-});
-
 test('a key counts under one kind of GPU, the one it named last', async () => {
   const world = await createWorld();
   const arc = { vendor: 'intel', architecture: 'xe-2lpg' };
