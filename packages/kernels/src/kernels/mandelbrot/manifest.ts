@@ -1,7 +1,7 @@
 import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import { kernelDigests } from '../../digests.generated.ts';
 
-/** A picture of the Mandelbrot set, tile by tile, in f64 that is bit-exact on every device. */
+/** A picture of the Mandelbrot set, tile by tile, in f64 arithmetic that gives the same bytes on every engine. */
 export const mandelbrotManifest: KernelManifest = {
   id: 'mandelbrot',
   version: '1.0.0',
