@@ -24,7 +24,7 @@ const MATRIX = /^mat([234])x([234])[fh]?$/;
  * A shader's most work without turns of loops: its tokens, with those of each function that is called written out at the
  * call, as compilers do. Beyond that, a shader takes many seconds to compile, and memory with it.
  */
-export const MAX_WRITTEN_OUT = 16_384;
+const MAX_WRITTEN_OUT = 16_384;
 const MAX_FUNCTIONS = 1000;
 
 /** The work of the tokens from the first to before the second, called functions included. */
