@@ -13,6 +13,12 @@ export function random(i: usize): f64 {
   return (<f64>load<u32>(words + (i << 2)) + 0.5) * 2.3283064365386963e-10;
 }
 
+/** A random number as one from −1 to 1, likelier towards 0: where in its pixel a path begins. */
+export function tent(u: f64): f64 {
+  const t = 2 * u;
+  return t < 1 ? sqrt<f64>(t) - 1 : 1 - sqrt<f64>(2 - t);
+}
+
 function pcg4d(x: u32, y: u32, z: u32, w: u32, out: usize): void {
   x = x * 1664525 + 1013904223;
   y = y * 1664525 + 1013904223;

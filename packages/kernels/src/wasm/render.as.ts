@@ -2,7 +2,7 @@
 // the order of the reference (kernels/render/reference.ts, scatter.ts), whose bits it therefore has on every engine.
 
 import { hitT, intersect } from './render-intersect.as.ts';
-import { draw, random } from './render-random.as.ts';
+import { draw, random, tent } from './render-random.as.ts';
 
 const GLASS: f64 = 3;
 const METAL: f64 = 2;
@@ -31,10 +31,7 @@ let straight: bool = true;
 let discX: f64 = 0;
 let discY: f64 = 0;
 
-/**
- * Where the caller may write.
- * @public
- */
+/** Where the caller may write. @public */
 export function freeAt(): usize {
   return (__heap_base + 15) & ~15;
 }
@@ -108,11 +105,6 @@ function toDisc(u: f64, v: f64): void {
           (0.041666666666666664 + q * (-0.001388888888888889 + q * (2.48015873015873e-5 + q * -2.755731922398589e-7))));
   discX = wide ? radius * cosine : radius * sine;
   discY = wide ? radius * sine : radius * cosine;
-}
-
-function tent(u: f64): f64 {
-  const t = 2 * u;
-  return t < 1 ? sqrt<f64>(t) - 1 : 1 - sqrt<f64>(2 - t);
 }
 
 function aim(x: i32, y: i32): void {
