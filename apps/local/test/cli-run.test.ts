@@ -32,7 +32,7 @@ async function cli(argv: string[], options: { signal?: AbortSignal; onProgress?:
   const exitCode = await runCli([...argv, '--json'], {
     env: { RECKON_RELAY: stack.url, XDG_CONFIG_HOME: system.path },
     print: (text) => (printed += text),
-    terminal: { columns: 80, say() {}, progress: options.onProgress ?? (() => undefined), endProgress() {} },
+    terminal: { columns: 80, say() {}, progress: options.onProgress ?? (() => undefined), tick() {}, endProgress() {} },
     signal: options.signal ?? new AbortController().signal,
   });
   return { exitCode, answer: JSON.parse(printed) };

@@ -1,4 +1,5 @@
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { jsonFault } from '@reckon/protocol/base/json';
 import { tryParse } from '@reckon/protocol/base/parse';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import * as v from 'valibot';
@@ -32,12 +33,12 @@ export function parseParamsJson<S extends v.GenericSchema>(
   let value: unknown;
   try {
     value = JSON.parse(json);
-  } catch {
+  } catch (error) {
     throw new ReckonError('KERNEL_PARAMS_INVALID', {
       kernel: kernelName(manifest),
       path: '(whole)',
       expected: 'JSON',
-      received: JSON.stringify(json.slice(0, 60)),
+      received: jsonFault(error),
     });
   }
   return parseParams(manifest, schema, value);

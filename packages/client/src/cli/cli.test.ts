@@ -6,7 +6,7 @@ import { makeSettledResult } from '../../testing/settled-result.ts';
 import { loadResult, saveResult } from '../files/result-folder.ts';
 import { zipResult } from '../result/zip.ts';
 import { runCli } from './cli.ts';
-import { cellRow, progressLine } from './terminal.ts';
+import { cellRow, createTerminal, progressLine } from './terminal.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ async function cli(...argv: string[]) {
   const exitCode = await runCli(argv, {
     env: { RECKON_RELAY: RELAY_ELSEWHERE, XDG_CONFIG_HOME: folder },
     print: (text) => (printed += text),
-    terminal: { columns: 80, say: (line) => void said.push(line), progress() {}, endProgress() {} },
+    terminal: { columns: 80, say: (line) => void said.push(line), progress() {}, tick() {}, endProgress() {} },
     signal: new AbortController().signal,
   });
   return { exitCode, printed, said: said.join('\n') };
@@ -36,6 +36,7 @@ test.each([
   ['run without a job file', ['run', '--out', 'x']],
   ['run without --out', ['run', 'job.json']],
   ['verify without a result', ['verify']],
+  ['verify with a relay that it is not to ask', ['verify', 'x', '--offline', '--relay', 'http://127.0.0.1:1']],
   ['verify with two ways to the chain', ['verify', 'x', '--offline', '--rpc', 'http://127.0.0.1:1']],
   ['a relay that is no address', ['status', '--relay', 'ftp://x']],
   ['a job id that is none', ['status', '0x12']],
@@ -149,4 +150,37 @@ test('a row of cells shows for many units the least advanced of each group', () 
 test('the progress line says how much, by how many and what state', () => {
   const job = { units: { total: 4, accepted: 1 }, nodes: 1, status: 'running' } as never;
   expect(progressLine({ job, cells: [] }, 80)).toContain('1/4 accepted · 25 % · 1 node · running');
+});
+
+test.each([
+  [['verify', 'x', '--inpt'], 'reckon verify does not take --inpt; see reckon help'],
+  [['kernel', 'run', 'a.wasm', '--inpt', 'x'], 'reckon kernel run does not take --inpt; see reckon help'],
+  [['audit', 'x'], 'reckon audit takes no "x"; see reckon help'],
+  [['status', '--relay'], '--relay of reckon status needs a value; see reckon help'],
+  [['run', 'job.json', '--no-settle=1'], '--no-settle of reckon run takes no value; see reckon help'],
+])('%j is refused in words that name the command', async (argv, words) => {
+  expect((await cli(...argv)).said).toBe(`USAGE: ${words}`);
+});
+
+test.each([['run'], ['node'], ['status'], ['verify'], ['audit'], ['claim'], ['kernel', 'run']])(
+  '%s --help prints the help',
+  async (...command) => {
+    expect(await cli(...command, '--help')).toMatchObject({
+      exitCode: 0,
+      printed: expect.stringContaining('--seconds'),
+    });
+  },
+);
+
+test('a run’s seconds are a line of a terminal each, and of a log one in ten', () => {
+  const lines = (isTTY: boolean) => {
+    const written: string[] = [];
+    const stream = { isTTY, columns: 80, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    const terminal = createTerminal(false, stream);
+    terminal.progress('unit 1 of 1');
+    for (let i = 1; i < 5; i++) terminal.tick(`unit 1 of 1, ${i} s`);
+    return written;
+  };
+  expect(lines(false)).toEqual(['unit 1 of 1\n']);
+  expect(lines(true).at(-1)).toContain('unit 1 of 1, 4 s');
 });

@@ -51,7 +51,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<0 | 1 
   }
 }
 
-function dispatch([name]: readonly string[]): Command {
+function dispatch([name, ...rest]: readonly string[]): Command {
+  if (rest.includes('--help') || rest.includes('-h')) return dispatch(['help']);
   if (name === undefined) return () => Promise.resolve(usage('Say what to do: reckon help'));
   if (name === '--version' || name === '-v')
     return () => Promise.resolve({ json: { version: version() }, lines: [version()] });

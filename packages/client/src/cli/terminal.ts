@@ -6,12 +6,15 @@ export interface Terminal {
   say(line: string): void;
   /** The line that is written over and over; plain when not on a terminal, silent with `--json`. */
   progress(line: string): void;
+  /** The same where nothing but the time has changed: a log has a line of it every ten seconds at most. */
+  tick(line: string): void;
   /** Ends the progress line, keeping its last text. */
   endProgress(): void;
   readonly columns: number;
 }
 
 const PLAIN_LINE_MS = 1_000;
+const PLAIN_TICK_MS = 10_000;
 
 /** Writes to stderr, so that standard output holds only the answer. */
 export function createTerminal(json: boolean, stream: NodeJS.WriteStream = process.stderr): Terminal {
@@ -21,6 +24,15 @@ export function createTerminal(json: boolean, stream: NodeJS.WriteStream = proce
     if (shown !== '' && stream.isTTY) stream.write('\n');
     shown = '';
   };
+  const progress = (line: string, everyMs: number) => {
+    if (json || line === shown) return;
+    shown = line;
+    if (stream.isTTY) return void stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}`);
+    // Without a terminal a change is a line of its own, which a log can keep.
+    if (performance.now() - writtenAt < everyMs) return;
+    writtenAt = performance.now();
+    stream.write(`${line}\n`);
+  };
   return {
     columns: stream.columns ?? 80,
     say(line) {
@@ -28,15 +40,8 @@ export function createTerminal(json: boolean, stream: NodeJS.WriteStream = proce
       endProgress();
       stream.write(`${line}\n`);
     },
-    progress(line) {
-      if (json || line === shown) return;
-      shown = line;
-      if (stream.isTTY) return void stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}`);
-      // Without a terminal a change is a line of its own, which a log can keep: one a second at most.
-      if (performance.now() - writtenAt < PLAIN_LINE_MS) return;
-      writtenAt = performance.now();
-      stream.write(`${line}\n`);
-    },
+    progress: (line) => progress(line, PLAIN_LINE_MS),
+    tick: (line) => progress(line, PLAIN_TICK_MS),
     endProgress,
   };
 }

@@ -13,7 +13,8 @@ export const helpText = `reckon: compute together, and check it
   reckon claim [address]            collect what an account's nodes have earned
   reckon help                       this page
 
-  --relay URL    the relay to talk to (RECKON_RELAY, or ${DEFAULT_RELAY})
+  --relay URL    the relay to talk to (RECKON_RELAY, or ${DEFAULT_RELAY}); kernel run talks to none
+  --help         print this page
   --json         print one JSON object and nothing else on standard output
   --version      print the version
 
@@ -27,7 +28,8 @@ node
   --green-hours H-H   hours of the UTC day in which your electricity is green, as 10-16
   --grams-per-kwh G   what it emits, in grams of CO₂ per kWh
 verify
-  --rpc URL      read the chain from here instead of the relay the result came from
+  --relay URL    read the chain through this relay instead of the one the result came from
+  --rpc URL      read the chain from here instead of through a relay
   --offline      do not read the chain at all
 audit
   --rpc URL      read the chain from your own node instead of through the relay
@@ -45,6 +47,7 @@ kernel run
   --record-bytes N    bytes of a record, for an input that is not .npy (.wasm)
   --output-type T, --output-columns N    put the outputs together as a .npy of such numbers (.wasm)
   --manifest FILE     what a shader's bindings hold (.wgsl)
+  --seconds N    stop a unit after so long, at most 300 (default: as long as a node of a job would have)
   --out DIR      folder for what the network would give back
   --check        run it four times, in three workers, and compare
 
@@ -57,13 +60,28 @@ export const usage = (message: string): never => {
   throw new ReckonError('USAGE', { message });
 };
 
-/** Runs Node's own strict parser; its refusal becomes USAGE. */
-export function parsed<T>(parse: () => T): T {
+/** Runs Node's own strict parser; its refusal becomes USAGE in words of ours. `command` is `run`, `kernel run` and so on. */
+export function parsed<T>(command: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error));
+    return usage(refusedWords(command, error));
   }
+}
+
+function refusedWords(command: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const named = /'(?:-\w, )?(-[^'\s]*)/.exec(text)?.[1] ?? /'([^']*)'/.exec(text)?.[1] ?? '';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `reckon ${command} does not take ${named}; see reckon help`;
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `reckon ${command} takes no "${named}"; see reckon help`;
+  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return text;
+  if (text.includes('does not take an argument'))
+    return `${named} of reckon ${command} takes no value; see reckon help`;
+  if (text.includes('ambiguous')) {
+    return `${named} of reckon ${command} needs a value; one that begins with - is written ${named}=-…; see reckon help`;
+  }
+  return `${named} of reckon ${command} needs a value; see reckon help`;
 }
 
 /** An http(s) origin. @throws {ReckonError} USAGE. */

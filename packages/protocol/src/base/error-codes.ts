@@ -44,15 +44,15 @@ export interface ErrorDetails {
   KERNEL_INPUT_MISSING: { kernel: string; input: string };
   KERNEL_NO_CHUNKS: { kernel: string };
   POLICY_UNSUPPORTED: { kernel: string; policy: string; supported: string };
-  KERNEL_THREW: { kernel: string; cause: string };
-  KERNEL_TIMEOUT: { kernel: string; limitMs: number };
-  KERNEL_MEMORY: { kernel: string; limitBytes: number };
-  KERNEL_RESULT_TOO_LARGE: { kernel: string; limitBytes: number; sizeBytes: number };
-  KERNEL_RESULT_INVALID: { kernel: string; cause: string };
+  KERNEL_THREW: { kernel: string; cause: string; unit?: number };
+  KERNEL_TIMEOUT: { kernel: string; limitMs: number; unit?: number };
+  KERNEL_MEMORY: { kernel: string; limitBytes: number; unit?: number };
+  KERNEL_RESULT_TOO_LARGE: { kernel: string; limitBytes: number; sizeBytes: number; unit?: number };
+  KERNEL_RESULT_INVALID: { kernel: string; cause: string; unit?: number };
   GUEST_MODULE_INVALID: { what: string; expected: string; received: string; remedy?: string };
-  GUEST_TRAPPED: { kernel: string; trap: string; cause: string };
-  GUEST_FAILED: { kernel: string; status: number };
-  MODEL_NOT_ONNX: { file: string; cause: string };
+  GUEST_TRAPPED: { kernel: string; trap: string; cause: string; unit?: number };
+  GUEST_FAILED: { kernel: string; status: number; unit?: number };
+  MODEL_NOT_ONNX: { file: string; cause: string; remedy?: string };
   MODEL_INPUT_MISMATCH: { input: string; expected: string; received: string };
   TENSOR_INVALID: { input: string; cause: string };
   TENSOR_SHAPE: { input: string; expected: string; received: string };
@@ -60,6 +60,7 @@ export interface ErrorDetails {
   TENSOR_VALUE: { input: string; at: string; expected: string; received: string };
   DEVICE_LOST: { reason: string };
   DEVICE_UNSUPPORTED: { missing: string };
+  GPU_NOT_FOUND: { cause: string };
   DEVICE_MEMORY: { needed: string };
   SHADER_INVALID: { shader: string; line: number; column: number; cause: string };
   SHADER_MANIFEST_INVALID: { path: string; expected: string; received: string };
@@ -100,9 +101,24 @@ export interface ErrorDetails {
 
 export type ErrorCode = keyof ErrorDetails;
 
+/** Of a field that was looked at: what was expected and what was got, or that it is missing (`parse.ts`). */
+const mismatch = ({ expected, received }: { expected: string; received: string }): string =>
+  received.startsWith(NOTHING)
+    ? `is missing${received.slice(NOTHING.length)}.`
+    : `expected ${expected}, got ${received}.`;
+
+/** What a field that is not there was received as. */
+export const NOTHING = 'nothing';
+
+/** Told by whoever runs several units and has no other place to say which. */
+const inUnit = ({ unit }: { unit?: number }): string => (unit === undefined ? '' : `Unit ${unit} (they begin at 0): `);
+
+/** A sentence's end where there is none. */
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => string } = {
   UNEXPECTED: (d) => `Something failed that should not: ${d.cause}. Please report it with this text.`,
-  MESSAGE_INVALID: (d) => `Message field "${d.path}" expected ${d.expected}, got ${d.received}.`,
+  MESSAGE_INVALID: (d) => `Message field "${d.path}" ${mismatch(d)}`,
   MESSAGE_TOO_LARGE: (d) =>
     `A message may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Send bulk bytes as frames.`,
   MESSAGE_REPLAYED: (d) =>
@@ -142,7 +158,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   JOB_FILE_UNREADABLE: (d) => `The job file ${d.file} cannot be read: ${d.cause}`,
   JOB_FILE_TOO_LARGE: (d) =>
     `A job may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}. Use larger units or move data into input files.`,
-  JOB_FILE_INVALID: (d) => `The job's "${d.path}" expected ${d.expected}, got ${d.received}.`,
+  JOB_FILE_INVALID: (d) => `The job's "${d.path}" ${mismatch(d)}`,
   JOB_UNKNOWN: (d) => `There is no job ${d.jobId} at this relay.`,
   JOB_EXPIRED: (d) => `Job ${d.jobId} expired at ${d.expiredAt}; its unspent escrow returns.`,
   JOB_STATE: (d) => `Job ${d.jobId} is ${d.received}; this needs ${d.expected}.`,
@@ -155,25 +171,29 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   KERNEL_VERSION_UNKNOWN: (d) => `Kernel ${d.kernel} is not served. Served versions: ${d.known}.`,
   KERNEL_DIGEST_MISMATCH: (d) =>
     `Kernel ${d.kernel} has digest ${d.expected} here, the job names ${d.received}. Update the client.`,
-  KERNEL_PARAMS_INVALID: (d) => `Parameter "${d.path}" of ${d.kernel} expected ${d.expected}, got ${d.received}.`,
+  KERNEL_PARAMS_INVALID: (d) => `Parameter "${d.path}" of ${d.kernel} ${mismatch(d)}`,
   KERNEL_INPUT_MISSING: (d) => `Kernel ${d.kernel} needs the input "${d.input}", which was not given.`,
   KERNEL_NO_CHUNKS: (d) =>
     `Results of kernel ${d.kernel} cannot be computed chunk by chunk. Compute the whole unit, or check it by quorum.`,
   POLICY_UNSUPPORTED: (d) =>
     `Results of kernel ${d.kernel} cannot be checked by "${d.policy}". It supports: ${d.supported}. Choose one of those.`,
-  KERNEL_THREW: (d) => `Kernel ${d.kernel} failed: ${d.cause}`,
-  KERNEL_TIMEOUT: (d) => `Kernel ${d.kernel} did not finish within ${d.limitMs} ms and was stopped.`,
-  KERNEL_MEMORY: (d) => `Kernel ${d.kernel} needed more than ${d.limitBytes} bytes of memory and was stopped.`,
+  KERNEL_THREW: (d) =>
+    `${inUnit(d)}Kernel ${d.kernel} failed: ${ended(d.cause)} ${d.kernel.startsWith('onnx@') ? 'Check that the model runs in onnxruntime, and that its inputs have the shapes it was exported for.' : 'Try it with other inputs; if it fails again, report it with this text.'}`,
+  KERNEL_TIMEOUT: (d) =>
+    `${inUnit(d)}Kernel ${d.kernel} did not finish within ${d.limitMs < 10_000 ? `${d.limitMs} ms` : `${Math.round(d.limitMs / 1000)} s`} and was stopped. Does a loop not end? Otherwise make units smaller${d.unit === undefined ? '' : ', or allow more with --seconds N'}.`,
+  KERNEL_MEMORY: (d) =>
+    `${inUnit(d)}Kernel ${d.kernel} needed more than ${d.limitBytes} bytes of memory and was stopped.`,
   KERNEL_RESULT_TOO_LARGE: (d) =>
-    `A result of ${d.kernel} may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
-  KERNEL_RESULT_INVALID: (d) => `A result of ${d.kernel} cannot be read: ${d.cause}`,
+    `${inUnit(d)}A result of ${d.kernel} may have ${d.limitBytes} bytes; this one has ${d.sizeBytes}.`,
+  KERNEL_RESULT_INVALID: (d) => `${inUnit(d)}A result of ${d.kernel} cannot be read: ${d.cause}`,
   GUEST_MODULE_INVALID: (d) =>
     `The WebAssembly module is refused: ${d.what} should be ${d.expected}, but is ${d.received}. ${d.remedy === undefined ? '' : `${d.remedy} `}See docs/kernels.md.`,
   GUEST_TRAPPED: (d) =>
-    `The program run by ${d.kernel} was stopped by WebAssembly (${d.trap}: ${d.cause}). Try it with: reckon kernel run.`,
+    `${inUnit(d)}The program run by ${d.kernel} was stopped by WebAssembly (${d.trap === d.cause ? '' : `${d.trap}: `}${d.cause}).${d.unit === undefined ? ' Try it with: reckon kernel run.' : ''}`,
   GUEST_FAILED: (d) =>
-    `The program run by ${d.kernel} ended with its own error number ${d.status}; 0 was expected. Its author knows what it means.`,
-  MODEL_NOT_ONNX: (d) => `${d.file} is not an ONNX model: ${d.cause}. Export the model as .onnx.`,
+    `${inUnit(d)}The program run by ${d.kernel} ended with its own error number ${d.status}; 0 was expected. Its author knows what it means.`,
+  MODEL_NOT_ONNX: (d) =>
+    `${d.file} is not an ONNX model that can be run: ${ended(d.cause)} ${d.remedy ?? 'Export the model as .onnx.'}`,
   MODEL_INPUT_MISMATCH: (d) => `Model input "${d.input}" expected ${d.expected}, got ${d.received}.`,
   TENSOR_INVALID: (d) => `Input "${d.input}" is not a .npy tensor: ${d.cause}`,
   TENSOR_SHAPE: (d) => `Tensor "${d.input}" expected shape ${d.expected}, got ${d.received}.`,
@@ -182,12 +202,14 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   DEVICE_LOST: (d) => `The GPU device was lost (${d.reason}); the node goes on with a new one, or on WebAssembly.`,
   DEVICE_UNSUPPORTED: (d) =>
     `This browser lacks ${d.missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
+  GPU_NOT_FOUND: (d) =>
+    `No GPU was found: ${d.cause}. Install the Vulkan driver of the one there is, or take Chromium's software GPU: export VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json (or where that file lies).`,
   DEVICE_MEMORY: (d) => `The GPU has no memory for ${d.needed}. Close other pages that use it, or cut smaller units.`,
   SHADER_INVALID: (d) =>
     d.line > 0
       ? `Shader "${d.shader}" is wrong at line ${d.line}, column ${d.column}: ${d.cause}. Correct it there.`
       : `Shader "${d.shader}" cannot run: ${d.cause}. Correct it.`,
-  SHADER_MANIFEST_INVALID: (d) => `The shader's manifest: "${d.path}" expected ${d.expected}, got ${d.received}.`,
+  SHADER_MANIFEST_INVALID: (d) => `The shader's manifest: "${d.path}" ${mismatch(d)}`,
   BLOB_MISSING: (d) => `Blob ${d.digest} is not stored here. Upload it first.`,
   BLOB_CORRUPT: (d) =>
     `The bytes have digest ${d.received}, not ${d.expected}; they were thrown away. Send them again.`,
@@ -227,7 +249,7 @@ export const errorMessages: { readonly [C in ErrorCode]: (details: ErrorDetails[
   AUDIT_DIFFERENCE: (d) =>
     `Log entry ${d.index}: ${d.what} should be ${d.expected}, but is ${d.received}. Keep the checkpoint and this entry; together they show it to anybody.`,
   RELAY_UNREACHABLE: (d) =>
-    `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start.`,
+    `The relay at ${d.url} does not answer: ${d.cause}. Is it running? Start it with npm start, or name another with --relay or RECKON_RELAY.`,
   FAUCET_EXHAUSTED: (d) => `${d.account} has had its test money. More in ${Math.ceil(d.retryAfterMs / 1000)} s.`,
   INTERRUPTED: (d) => `Interrupted. ${d.next}`,
   USAGE: (d) => d.message,

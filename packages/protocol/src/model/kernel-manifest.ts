@@ -2,7 +2,11 @@ import * as v from 'valibot';
 import { KernelDigest } from '../base/ids.ts';
 
 /** `id@version`, as a job file names a kernel. */
-export const KernelName = v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z][a-z0-9-]*@\d+\.\d+\.\d+$/, 'id@x.y.z'));
+export const KernelName = v.pipe(
+  v.string(),
+  v.maxLength(64),
+  v.regex(/^[a-z][a-z0-9-]*@\d+\.\d+\.\d+$/, 'id@version, as custom-wasm@1.0.0'),
+);
 
 export const KernelRef = v.strictObject({ name: KernelName, digest: KernelDigest });
 /** A kernel, pinned: its name and the digest of its manifest and code. */

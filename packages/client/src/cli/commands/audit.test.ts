@@ -42,7 +42,7 @@ async function audit(served: ServedWorld, ...args: string[]) {
   const exitCode = await runCli(['audit', '--relay', server.url, ...args], {
     env: { XDG_CONFIG_HOME: folder },
     print: (text) => (printed += text),
-    terminal: { columns: 80, say: (line) => void said.push(line), progress() {}, endProgress() {} },
+    terminal: { columns: 80, say: (line) => void said.push(line), progress() {}, tick() {}, endProgress() {} },
     signal: new AbortController().signal,
   });
   return { exitCode, printed, said: said.join('\n') };

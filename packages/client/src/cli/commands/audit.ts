@@ -36,7 +36,7 @@ const MAX_UNITS = 1000;
 
 /** `reckon audit`: replays a relay's journal, compares it with the chain, and computes some accepted units again. */
 export const audit: Command = async (args, context) => {
-  const { values } = parsed(() => parseArgs({ args, options }));
+  const { values } = parsed('audit', () => parseArgs({ args, options }));
   const baseUrl = parseUrl(values.relay ?? context.env['RECKON_RELAY'] ?? DEFAULT_RELAY, '--relay');
   const rpc = values.rpc === undefined ? undefined : parseUrl(values.rpc, '--rpc');
   const units = parseUnits(values.units ?? '5');

@@ -14,7 +14,7 @@ const options = { relay: { type: 'string' } } as const;
 
 /** `reckon claim [address]`: sends the claim of an account, by default the wallet's own. Anybody may send it. */
 export const claim: Command = async (args, { env }) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed('claim', () => parseArgs({ args, options, allowPositionals: true }));
   if (positionals.length > 1) return usage('Give one address, or none: reckon claim [address]');
   const relay = createRelayClient(parseUrl(values.relay ?? env['RECKON_RELAY'] ?? DEFAULT_RELAY, '--relay'));
   const config = await relay.config();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { everyFunction, everyFunctionModel } from '@reckon/kernels/testing/guest-programs';
+import { encodeNpy } from '@reckon/kernels/tensor/npy';
 import { guest } from '@reckon/kernels/testing/wat';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../cli.ts';
@@ -27,7 +28,7 @@ async function cli(...argv: string[]) {
   const exitCode = await runCli(['kernel', ...argv], {
     env: {},
     print: (text) => (printed += text),
-    terminal: { columns: 80, say: (line) => void said.push(line), progress() {}, endProgress() {} },
+    terminal: { columns: 80, say: (line) => void said.push(line), progress() {}, tick() {}, endProgress() {} },
     signal: new AbortController().signal,
   });
   return { exitCode, printed, said: said.join('\n') };
@@ -42,6 +43,8 @@ test.each([
   ['a module that is not there', ['run', '/nowhere/a.wasm']],
   ['an unknown option', ['run', 'a.wasm', '--fast']],
   ['half a unit', ['run', fileURLToPath(import.meta.url).replace(/\.ts$/, '.wasm'), '--units', '0.5']],
+  ['more seconds than a unit may take', ['run', 'm.wasm', '--seconds', '301']],
+  ['no time at all', ['run', 'm.wasm', '--seconds', '0']],
   ['a tensor without a name', ['run', 'm.onnx', '--input', 'x.npy']],
 ])('%s is wrong usage', async (_what, argv) => {
   const { exitCode, printed, said } = await cli(...argv);
@@ -113,4 +116,42 @@ test('a model runs on its tensors by name', async () => {
     units: 2,
     files: [{ name: 'probabilities.npy' }, { name: 'predictions.csv' }],
   });
+});
+
+test('numbers that are NaN or infinite are remarked on, and first values are shown', async () => {
+  const data = new Uint8Array(Float64Array.of(1, Number.NaN, Number.NEGATIVE_INFINITY).buffer);
+  await writeFile(path('odd.npy'), encodeNpy({ dtype: 'float64', shape: [3], data }));
+  const copy = guest(
+    '(call $read (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 24)) (call $write (i32.const 0) (i32.const 24)) i32.const 0',
+    '(import "reckon" "input_read" (func $read (param i32 i32 i32 i32))) (import "reckon" "output_write" (func $write (param i32 i32)))',
+  );
+  await writeFile(path('copy.wasm'), copy);
+  const args = ['run', path('copy.wasm'), '--input', path('odd.npy')];
+  const { exitCode, printed } = await cli(...args, '--output-type', 'float64');
+  expect(exitCode).toBe(0);
+  expect(printed).toContain('output.npy: float64 [3]: 1, NaN, -Infinity\n');
+  expect(printed).toContain('use --out DIR to keep them');
+  expect(printed).toContain('Warning: odd.npy: of 3 numbers 1 are NaN and 1 infinite.');
+  expect(printed).toContain('Warning: output.npy: of 3 numbers 1 are NaN and 1 infinite.');
+  expect(JSON.parse((await cli(...args, '--json')).printed)).toMatchObject({
+    warnings: [expect.stringContaining('odd.npy')],
+  });
+  expect((await cli(...args)).printed).toContain('output.bin begins: 00 00 00 00 00 00 f0 3f 00');
+});
+
+test('an endless loop is stopped after the time that is given, with what to do', async () => {
+  await writeFile(path('loop.wasm'), guest('(loop $l (br $l)) i32.const 0'));
+  const { exitCode, said } = await cli('run', path('loop.wasm'), '--seconds', '1');
+  expect(exitCode).toBe(1);
+  expect(said).toMatch(/^KERNEL_TIMEOUT: Unit 0 .*within 1000 ms.*Does a loop not end\? .*--seconds N/);
+});
+
+test('a unit that fails is named, and its error does not send back to the command that it came from', async () => {
+  const second = guest(
+    '(if (call $index) (then unreachable)) i32.const 0',
+    '(import "reckon" "unit_index" (func $index (result i32)))',
+  );
+  await writeFile(path('second.wasm'), second);
+  const { said } = await cli('run', path('second.wasm'), '--units', '3');
+  expect(said).toMatch(/^GUEST_TRAPPED: Unit 1 .*WebAssembly \(unreachable\)\.$/);
 });

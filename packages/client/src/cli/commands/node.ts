@@ -31,7 +31,7 @@ const FINISH_MS = 20_000;
 
 /** `reckon node`: a volunteer without a screen; Ctrl-C finishes the units under lease, then ends. */
 export const node: Command = async (args, context) => {
-  const { values } = parsed(() => parseArgs({ args, options }));
+  const { values } = parsed('node', () => parseArgs({ args, options }));
   const relayUrl = parseUrl(values.relay ?? context.env['RECKON_RELAY'] ?? DEFAULT_RELAY, '--relay');
   const power = parsePower(values['green-hours'], values['grams-per-kwh']);
   const workers = values.workers === undefined ? undefined : parseWorkers(values.workers);

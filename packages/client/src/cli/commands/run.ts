@@ -40,7 +40,7 @@ const ORDER_FILE = '.order.json';
 
 /** `reckon run <job.json> --out DIR`: posts, funds, waits, downloads, verifies. */
 export const run: Command = async (args, context) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed('run', () => parseArgs({ args, options, allowPositionals: true }));
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) return usage('Give one job file: reckon run <job.json> --out DIR');
   const out = values.out ?? usage('Say where the results go: --out DIR');

@@ -13,7 +13,7 @@ const options = { relay: { type: 'string' } } as const;
 
 /** `reckon status [jobId]`: the network and its newest jobs, or one job. */
 export const status: Command = async (args, { env, terminal }) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed('status', () => parseArgs({ args, options, allowPositionals: true }));
   if (positionals.length > 1) return usage('Give one job id, or none: reckon status [jobId]');
   const [given] = positionals;
   const id = given === undefined ? undefined : tryParse(JobId, given);

@@ -10,17 +10,19 @@ import { checkLines } from '../check-lines.ts';
 import type { CliContext, Command } from '../command.ts';
 import { parsed, parseUrl, usage } from '../usage.ts';
 
-const options = { rpc: { type: 'string' }, offline: { type: 'boolean' } } as const;
+const options = { relay: { type: 'string' }, rpc: { type: 'string' }, offline: { type: 'boolean' } } as const;
 
 /** `reckon verify <folder|zip>`: checks a downloaded result, offline but for the chain. */
 export const verify: Command = async (args, context) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  const { values, positionals } = parsed('verify', () => parseArgs({ args, options, allowPositionals: true }));
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) return usage('Give one result: reckon verify <folder|zip>');
-  if (values.offline && values.rpc !== undefined) return usage('Give either --offline or --rpc.');
+  const ways = [values.offline && '--offline', values.rpc && '--rpc', values.relay && '--relay'].filter(Boolean);
+  if (ways.length > 1) return usage(`Give either ${ways.join(' or ')}: each says where the chain is read.`);
+  const relay = values.relay === undefined ? undefined : parseUrl(values.relay, '--relay');
   const files = await loadResult(path);
   const rpc = values.rpc === undefined ? undefined : parseUrl(values.rpc, '--rpc');
-  const chain = values.offline ? undefined : await findChain(parseResultFile(files).relay, rpc, context);
+  const chain = values.offline ? undefined : await findChain(relay ?? parseResultFile(files).relay, rpc, context);
   const report = await verifyResult(files, chain === undefined ? {} : { chain });
   const failed = report.checks.find((check) => check.error !== undefined)?.error;
   if (failed !== undefined) {

@@ -4,6 +4,9 @@ import type { InputFile } from '@reckon/kernels/kernel';
 import type { NamedPart } from '@reckon/protocol/base/named-parts';
 import { usage } from '../usage.ts';
 
+/** No kernel's units may take longer. */
+const MAX_SECONDS = 300;
+
 /** @throws {ReckonError} USAGE naming the file. */
 export async function readInput(path: string): Promise<InputFile> {
   try {
@@ -22,3 +25,11 @@ export async function saveFiles(folder: string, files: readonly NamedPart[]): Pr
 /** @throws {ReckonError} USAGE naming the option. */
 export const wholeOption = (option: string, text: string): number =>
   /^\d{1,9}$/.test(text) ? Number(text) : usage(`${option} should be a whole number, not ${text.slice(0, 40)}`);
+
+/** `--seconds` as the longest time of a unit. @throws {ReckonError} USAGE for more than any unit may take. */
+export function limitOf(seconds: string | undefined): { limitMs?: number } {
+  if (seconds === undefined) return {};
+  const value = wholeOption('--seconds', seconds);
+  if (value < 1 || value > MAX_SECONDS) return usage(`--seconds should be from 1 to ${MAX_SECONDS}, not ${seconds}`);
+  return { limitMs: value * 1000 };
+}

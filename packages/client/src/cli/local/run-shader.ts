@@ -6,7 +6,7 @@ import { type LocalResult, type LocalRun, runUnits } from './run-units.ts';
 
 /**
  * Runs a shader's units on this machine's GPU, as a volunteer's device would.
- * @throws {ReckonError} USAGE where there is no WebGPU; whatever the kernel refuses the shader or its files with.
+ * @throws {ReckonError} USAGE where WebGPU is not installed, GPU_NOT_FOUND where it has no GPU; whatever the kernel refuses the shader or its files with.
  */
 export async function runShader(run: Omit<LocalRun, 'rules' | 'gpuWorker'>): Promise<LocalResult> {
   // What is wrong with the files is told first: that needs no GPU.
@@ -23,6 +23,6 @@ export async function runShader(run: Omit<LocalRun, 'rules' | 'gpuWorker'>): Pro
 /** The refusal in words for a terminal: there is no browser to change. */
 function noDevice({ details }: ReckonError): ReckonError {
   const { missing } = details as { missing: string };
-  const hint = missing === 'WebGPU' ? ': no adapter. Without a GPU, name a software Vulkan in VK_ICD_FILENAMES' : '';
-  return new ReckonError('USAGE', { message: `WebGPU for Node lacks ${missing}${hint}.` });
+  const cause = missing === 'WebGPU' ? 'WebGPU for Node was given none' : `the one here lacks ${missing}`;
+  return new ReckonError('GPU_NOT_FOUND', { cause });
 }

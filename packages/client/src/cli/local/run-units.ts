@@ -2,7 +2,7 @@ import { createPool, type KernelPool } from '@reckon/kernels/engine/pool';
 import { spawnNodeWorker } from '@reckon/kernels/engine/worker-node';
 import type { InputFile, KernelPlan, KernelRules } from '@reckon/kernels/kernel';
 import { equalBytes } from '@reckon/protocol/base/bytes';
-import { ReckonError } from '@reckon/protocol/base/errors';
+import { ReckonError, toReckonError } from '@reckon/protocol/base/errors';
 import { hashBlob } from '@reckon/protocol/base/hash';
 import type { NamedPart } from '@reckon/protocol/base/named-parts';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
@@ -16,8 +16,12 @@ export interface LocalRun {
   check: boolean;
   /** Entry of a worker that has WebGPU; without one, WebAssembly computes. */
   gpuWorker?: URL;
+  /** Longest time of a unit; without it, that of a job's lease. The kernel's own limit is never passed. */
+  limitMs?: number;
   signal: AbortSignal;
   onProgress?: (words: string) => void;
+  /** Told every second while a unit runs, with how long it has run. */
+  onTick?: (words: string) => void;
 }
 
 export interface LocalResult {
@@ -92,9 +96,11 @@ async function withPool({ rules, gpuWorker }: LocalRun, use: (pool: KernelPool) 
   }
 }
 
+const TICK_MS = 1_000;
+
 async function runUnit(
   pool: KernelPool,
-  { rules, gpuWorker, signal }: LocalRun,
+  { rules, gpuWorker, limitMs, signal, onTick }: LocalRun,
   plan: KernelPlan,
   index: number,
   /** Of what all units share: by them the pool knows the program, and keeps its worker. */
@@ -104,17 +110,35 @@ async function runUnit(
   const unit = plan.units[index] as KernelPlan['units'][number];
   // Copies: the pool moves what it is given into its worker.
   const blobs = new Map([...plan.shared, ...unit.blobs].map(({ name, bytes }) => [name, bytes.slice()]));
-  const output = await pool.run(
-    {
-      kernel: kernelName(manifest),
-      digest: manifest.digest,
-      input: { params: unit.params, blobs, digests },
-      backends: [gpuWorker === undefined ? 'wasm' : 'webgpu'],
-      dutyCycle: 1,
-    },
-    { signal },
-  );
-  const cause = rules.inspect(unit.params, output.bytes);
-  if (cause === undefined) return output;
-  throw new ReckonError('KERNEL_RESULT_INVALID', { kernel: kernelName(manifest), cause });
+  const began = performance.now();
+  const ticking = setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    onTick?.(`unit ${index + 1} of ${plan.units.length}, ${seconds} s`);
+  }, TICK_MS);
+  try {
+    const output = await pool.run(
+      {
+        kernel: kernelName(manifest),
+        digest: manifest.digest,
+        input: { params: unit.params, blobs, digests },
+        limits: { maxMs: Math.min(limitMs ?? plan.leaseMs, manifest.limits.maxMs) },
+        backends: [gpuWorker === undefined ? 'wasm' : 'webgpu'],
+        dutyCycle: 1,
+      },
+      { signal },
+    );
+    const cause = rules.inspect(unit.params, output.bytes);
+    if (cause === undefined) return output;
+    throw new ReckonError('KERNEL_RESULT_INVALID', { kernel: kernelName(manifest), cause });
+  } catch (error) {
+    throw signal.aborted ? error : ofUnit(error, index);
+  } finally {
+    clearInterval(ticking);
+  }
+}
+
+/** The refusal, naming the unit. */
+function ofUnit(error: unknown, unit: number): ReckonError {
+  const { code, details } = toReckonError(error);
+  return new ReckonError(code, { ...details, unit }, { cause: error });
 }

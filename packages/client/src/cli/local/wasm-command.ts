@@ -3,7 +3,7 @@ import { customWasmRules } from '@reckon/kernels/kernels/custom-wasm/rules';
 import type { InputFile } from '@reckon/kernels/kernel';
 import type { Command } from '../command.ts';
 import { parsed, usage } from '../usage.ts';
-import { readInput, wholeOption } from './local-files.ts';
+import { limitOf, readInput, wholeOption } from './local-files.ts';
 import { localReport } from './local-report.ts';
 import { runUnits } from './run-units.ts';
 
@@ -16,15 +16,18 @@ export const wasmOptions = {
   'record-bytes': { type: 'string' },
   'output-type': { type: 'string' },
   'output-columns': { type: 'string' },
+  seconds: { type: 'string' },
   out: { type: 'string' },
   check: { type: 'boolean' },
 } as const;
 const HOW =
-  'reckon kernel run <program.wasm> [--input FILE] [--table FILE] [--params JSON] [--units N] [--out DIR] [--check]';
+  'reckon kernel run <program.wasm> [--input FILE] [--table FILE] [--params JSON] [--units N] [--seconds N] [--out DIR] [--check]';
 
 /** `reckon kernel run <program.wasm>`: runs a requester's module here, checked and rewritten as volunteers run it. */
 export const runWasm: Command = async (args, { terminal, signal }) => {
-  const { values, positionals } = parsed(() => parseArgs({ args, options: wasmOptions, allowPositionals: true }));
+  const { values, positionals } = parsed('kernel run', () =>
+    parseArgs({ args, options: wasmOptions, allowPositionals: true }),
+  );
   const [module, ...more] = positionals;
   if (module === undefined || more.length > 0) return usage(`Give one module: ${HOW}`);
   const inputs = new Map<string, InputFile>();
@@ -52,8 +55,10 @@ export const runWasm: Command = async (args, { terminal, signal }) => {
     params: { ...(values.input !== undefined && { perUnit: 100_000_000 }), ...params },
     check,
     signal,
+    ...limitOf(values.seconds),
     onProgress: (words) => terminal.progress(words),
+    onTick: (words) => terminal.tick(words),
   });
   terminal.endProgress();
-  return localReport(customWasmRules.manifest, result, { out: values.out, check });
+  return localReport(customWasmRules.manifest, result, { inputs, out: values.out, check });
 };

@@ -14,7 +14,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const context = {
-  terminal: { columns: 80, say: () => undefined, progress: () => undefined, endProgress: () => undefined },
+  terminal: {
+    columns: 80,
+    say: () => undefined,
+    progress: () => undefined,
+    tick: () => undefined,
+    endProgress: () => undefined,
+  },
   env: {},
   json: false,
   signal: new AbortController().signal,

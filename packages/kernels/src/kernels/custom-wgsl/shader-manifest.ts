@@ -1,5 +1,6 @@
 import { fromUtf8 } from '@reckon/protocol/base/bytes';
 import { ReckonError } from '@reckon/protocol/base/errors';
+import { jsonFault } from '@reckon/protocol/base/json';
 import { tryParse } from '@reckon/protocol/base/parse';
 import * as v from 'valibot';
 import { real, whole } from '../../params.ts';
@@ -121,8 +122,8 @@ export function readShaderManifest(bytes: Uint8Array): ShaderManifest {
   let json: unknown;
   try {
     json = JSON.parse(fromUtf8(bytes));
-  } catch {
-    return refuse('(whole)', 'JSON', 'other bytes');
+  } catch (error) {
+    return refuse('(whole)', 'JSON', jsonFault(error));
   }
   const parsed = tryParse(ShaderManifest, json);
   if (!parsed.ok) throw new ReckonError('SHADER_MANIFEST_INVALID', { ...parsed.failure });

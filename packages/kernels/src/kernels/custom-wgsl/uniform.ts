@@ -18,7 +18,7 @@ export function encodeUniform(uniform: UniformBinding | undefined, text: string)
     return refuse('nothing, since the shader’s manifest has no binding from params', text);
   }
   const { fields } = uniform;
-  const expected = `${fields.length} numbers, for ${fields.map(({ name }) => name).join(', ')}`;
+  const expected = `${fields.length} ${fields.length === 1 ? 'number' : 'numbers'}, for ${fields.map(({ name }) => name).join(', ')}`;
   const values = readNumbers(text) ?? refuse(`${expected}, as a JSON list or object`, text);
   const count = Object.keys(values).length;
   if (count !== fields.length) return refuse(expected, `${count}`);

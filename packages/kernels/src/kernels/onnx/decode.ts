@@ -20,7 +20,7 @@ const NEWEST_FORMAT = 13;
 /** Reads and checks a model file. @throws {ReckonError} MODEL_NOT_ONNX naming the file and what is wrong. */
 export async function decodeModel(file: string, bytes: Uint8Array): Promise<DecodedModel> {
   const proto = await loadOnnxProto();
-  const fail = (cause: string) => modelError(file, cause);
+  const fail = (cause: string, remedy?: string) => modelError(file, cause, remedy);
   let model: onnx.IModelProto;
   try {
     model = proto.ModelProto.decode(bytes);
@@ -35,11 +35,17 @@ export async function decodeModel(file: string, bytes: Uint8Array): Promise<Deco
   const set = model.opsetImport.find(({ domain }) => isOnnx(domain));
   const version = set === undefined ? NEWEST_SET : toNumber(set.version);
   if (!Number.isInteger(version) || version < 1 || version > NEWEST_SET) {
-    throw fail(`its operator set is ${version}, and those from 1 to ${NEWEST_SET} can be run.`);
+    throw fail(
+      `its operator set is ${version}, and those from 1 to ${NEWEST_SET} can be run.`,
+      `Export it with operator set ${NEWEST_SET} or lower.`,
+    );
   }
   const format = toNumber(model.irVersion);
   if (format > NEWEST_FORMAT)
-    throw fail(`its format (ir_version) is ${format}, and ${NEWEST_FORMAT} is the newest known.`);
+    throw fail(
+      `its format (ir_version) is ${format}, and ${NEWEST_FORMAT} is the newest known.`,
+      `Save it with ir_version ${NEWEST_FORMAT} or lower.`,
+    );
   checkGraph(file, graph);
   return { proto, model, graph, version };
 }
