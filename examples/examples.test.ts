@@ -13,6 +13,7 @@ test.each([
   ['digits', 10],
   ['mandelbrot', 24],
   ['matmul', 8],
+  ['matmul-f32', 8],
   ['monte-carlo', 64],
   ['hash-search', 8],
   ['custom-wgsl', 8],

@@ -13,6 +13,7 @@ const EXAMPLES = [
   'digits',
   'mandelbrot',
   'matmul',
+  'matmul-f32',
   'monte-carlo',
   'hash-search',
   'custom-wgsl',

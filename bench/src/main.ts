@@ -17,6 +17,18 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   gpu: async (...args) => (await import('./gpu/main.ts')).gpuBenchmark(...args),
 };
 
+const USAGE = `USAGE: npm run bench -- NAME [--json]
+
+  loop      the whole network on this machine: units a second, relay time and memory for each node; a few minutes
+  kernels   every kernel's products and overheads in one Chromium tab, beside jax-js and others; about 5 minutes
+            (--quick: tiny sizes, few times, to see that it works)
+  gpu       products on this machine's GPU, beside tfjs, onnxruntime-web and jax-js; a few minutes
+            (--software: tiny sizes on a software device)
+
+The figures are one JSON object on standard output, progress is on standard error. --json prints it on one line; for it
+alone, without npm's own lines: npm run -s bench -- NAME --json
+`;
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     options: {
@@ -29,9 +41,7 @@ async function main(): Promise<number> {
   const [name = '', ...more] = positionals;
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
   if (benchmark === undefined || more.length > 0) {
-    process.stderr.write(
-      `USAGE: npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json] [--software] [--quick]\n`,
-    );
+    process.stderr.write(USAGE);
     return 2;
   }
   const figures = await benchmark((line) => process.stderr.write(`${line}\n`), values);

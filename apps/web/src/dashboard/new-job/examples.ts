@@ -6,6 +6,7 @@ import { type JobFile, readJobFile } from '@reckon/protocol/model/job-file';
 export const exampleFolders: Readonly<Record<string, string>> = {
   onnx: 'digits',
   'matmul-i8': 'matmul',
+  'matmul-f32': 'matmul-f32',
   mandelbrot: 'mandelbrot',
   'hash-search': 'hash-search',
   'monte-carlo': 'monte-carlo',
