@@ -7,9 +7,9 @@ import * as units from './sample-units.ts';
 import { makeSampleLogs } from './sample-log.ts';
 import { account, epochs, network, node as sampleNode } from './sample-network.ts';
 
-/** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `error`: out of
- * order. `tampered`: its log was changed, and signed so. */
-export type FixtureMode = 'busy' | 'empty' | 'error' | 'tampered';
+/** A relay's HTTP answers from sample data, to look at pages without one. `empty`: a network on its first day. `alone`: one node.
+ * `error`: out of order. `tampered`: its log was changed, and signed so. */
+export type FixtureMode = 'busy' | 'empty' | 'alone' | 'error' | 'tampered';
 
 const problem = (response: ServerResponse, status: number, code: string, details: object): void => {
   response.writeHead(status, { 'content-type': 'application/problem+json' });
@@ -44,7 +44,7 @@ function answer(url: URL, mode: FixtureMode): unknown {
   const path = url.pathname;
   const empty = mode === 'empty';
   if (path === '/api/config') return sample.config;
-  if (path === '/api/network') return empty ? emptyNetwork : network;
+  if (path === '/api/network') return empty || mode === 'alone' ? emptyNetwork : network;
   if (path === '/api/conformance')
     return empty ? { ...conformance, devices: 0, mismatching: 0, adapters: [], groups: [] } : conformance;
   if (path === '/api/epochs') return { epochs: empty ? [] : epochs };
@@ -74,7 +74,7 @@ const logs = makeSampleLogs();
 const isAudit = (request: IncomingMessage): boolean => /\/audit/.test(request.headers.referer ?? '');
 
 async function serveAudit(request: IncomingMessage, response: ServerResponse, mode: FixtureMode): Promise<void> {
-  const shown = mode === 'error' ? 'busy' : mode;
+  const shown = mode === 'error' || mode === 'alone' ? 'busy' : mode;
   if (request.url === '/api/config') return void response.end(toJson({ ...sample.config, ...logs.config }));
   if (request.url === '/rpc') {
     let body = '';

@@ -66,7 +66,7 @@ const breakShader = (page: Page): Promise<unknown> =>
     const response = await route.fetch();
     await route.fulfill({ response, body: (await response.text()).replaceAll('0x1bd11bdau', '0x1bd11bdbu') });
   });
-const newJob = '/jobs/new?kernel=matmul-i8%401.0.0';
+const newJob = '/jobs/new?kernel=matmul-i8%401.1.0';
 const shots: Shot[] = [
   { name: 'welcome', path: '/' },
   { name: 'welcome-empty', path: '/', mode: 'empty' },
@@ -166,6 +166,11 @@ const shots: Shot[] = [
       await press('Run the checks')(page);
     },
   },
+  { name: 'new-job-shader', path: '/jobs/new?kernel=custom-wgsl%401.0.0', act: example },
+  { name: 'new-job-search', path: '/jobs/new?kernel=hash-search%401.0.0' },
+  { name: 'job-without-nodes', path: jobPath(0), mode: 'alone' },
+  { name: 'guide', path: '/guide' },
+  { name: 'guide-shader', path: '/guide#a-wgsl-shader' },
   { name: 'verdicts', path: '/verdicts' },
   { name: 'verdicts-one', path: '/verdicts#CHUNK_WRONG' },
 ];

@@ -17,6 +17,7 @@ const NetworkPage = lazy(() => import('./network/network-page.tsx'));
 const VerdictsPage = lazy(() => import('./trust/verdicts-page.tsx'));
 const AuditPage = lazy(() => import('./audit/audit-page.tsx'));
 const ConformancePage = lazy(() => import('./conformance/conformance-page.tsx'));
+const GuidePage = lazy(() => import('./guide/guide-page.tsx'));
 const NotFoundPage = lazy(() => import('./shell/not-found-page.tsx'));
 
 const noToken = { symbol: 'tokens', decimals: 18, test: false };
@@ -40,6 +41,7 @@ export function App() {
               <Route path="/audit" component={AuditPage} />
               <Route path="/verdicts" component={VerdictsPage} />
               <Route path="/conformance" component={ConformancePage} />
+              <Route path="/guide" component={GuidePage} />
               <Route component={NotFoundPage} />
             </Switch>
           </Suspense>

@@ -2,6 +2,7 @@ import { isErrorCode, toReckonError } from '@reckon/protocol/base/errors';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { CellMark } from './cell-mark.tsx';
+import { WithGuide } from './with-guide.tsx';
 import './states.css';
 
 /** Nothing here yet, why, and what to do next. `page`: it is all there is on the page. */
@@ -24,7 +25,9 @@ export function ErrorBox(props: { error: unknown; onRetry?: (() => void) | undef
     <div className={props.compact ? 'error-box error-box-compact' : 'error-box'} role="alert">
       <CellMark look="refused" size={16} />
       <div>
-        <p>{error.message}</p>
+        <p>
+          <WithGuide text={error.message} />
+        </p>
         <p className="quiet small">
           Code <code>{isErrorCode(error.code) ? error.code : 'UNEXPECTED'}</code>
         </p>

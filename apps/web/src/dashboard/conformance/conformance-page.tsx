@@ -18,7 +18,7 @@ import { Verdict } from './verdict.tsx';
 
 /** Compares this device with the reference, bit by bit. Nothing runs or is downloaded before the button is pressed. */
 export default function ConformancePage() {
-  usePageTitle('Determinism');
+  usePageTitle('Does this device compute the same bits?');
   const { state, start, cancel } = useConformance();
   const [heavy, setHeavy] = useState(false);
   const { phase, error, findings } = state;
@@ -28,7 +28,7 @@ export default function ConformancePage() {
   return (
     <div className="page">
       <header className="page-head">
-        <h1>Determinism</h1>
+        <h1>Does this device compute the same bits?</h1>
         <p>
           Strangers’ results can be compared only if every device computes the same bits. Your browser runs small fixed
           cases of every kernel on all that this device offers, and compares each bit with a plain reference. Float

@@ -69,7 +69,7 @@ test('the verdict counts bits of exact kernels only', () => {
   const gpu = finding({ backend: 'webgpu', bits: 500 });
   expect(words(gpu, finding(), float)).toEqual([
     'accepted',
-    'All 1,500 bits are equal to the reference, on WebGPU and WASM.',
+    'Every exact kernel: all 1,500 bits are equal, on WebGPU and WASM. Every float kernel: within its tolerance.',
   ]);
   expect(words({ ...gpu, bitsDiffering: 3 }, finding(), float)).toEqual([
     'refused',
@@ -81,8 +81,9 @@ test('the verdict tells wrong floats, cases without a result and no case at all 
   expect(words(finding(), { ...float, outside: 1 })[1]).toContain('outside its tolerance');
   expect(words(finding(), finding({ backend: 'webgpu', cases: 1, failed: 1 }))).toEqual([
     'waiting',
-    'All 2,000 bits are equal to the reference, on WASM and WebGPU; 1 case gave no result.',
+    'Every exact kernel: all 2,000 bits are equal, on WASM and WebGPU. 1 case gave no result.',
   ]);
+  expect(words(float)).toEqual(['accepted', 'Every float kernel: within its tolerance.']);
   expect(words(finding({ cases: 0, bits: 0, failed: 2 }))[0]).toBe('refused');
   expect(words()[1]).toContain('No case could be run');
 });

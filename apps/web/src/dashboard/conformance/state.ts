@@ -58,6 +58,8 @@ export interface Totals {
   /** Findings that are mismatches, of exact and of float kernels. */
   mismatches: readonly ConformanceFinding[];
   failed: number;
+  /** Float kernels on a backend that gave results. */
+  floats: number;
   backends: readonly string[];
 }
 
@@ -71,6 +73,7 @@ export function totalsOf(findings: readonly ConformanceFinding[]): Totals {
     bitsDiffering: sum(({ bitsDiffering }) => bitsDiffering, exact),
     mismatches: findings.filter(isMismatch),
     failed: sum(({ failed }) => failed),
+    floats: findings.filter(({ maxRelativeError, cases }) => maxRelativeError !== null && cases > 0).length,
     backends: [...new Set(findings.map(({ backend }) => (backend === 'webgpu' ? 'WebGPU' : 'WASM')))],
   };
 }

@@ -56,10 +56,12 @@ export function SubmitPanel({ adapter, findings }: SubmitProps) {
     <section className="panel" aria-labelledby="submit-title">
       <h2 id="submit-title">Report it</h2>
       <p>
-        A report says which kind of GPU and which browser, in its major version, found how many bits differing. It holds
-        no user agent, no name or serial number of a device, and no driver’s version. It is signed by this browser’s
-        node key, which is made and kept here if there is none yet. Nobody is paid for it and nothing is decided by it;
-        the <Link href="/network">Network page</Link> counts it, a key once.
+        A report says which kind of GPU and which browser, in its major version, found how many bits differing, and when
+        (<code>measuredAt</code>). It holds no user agent, no name or serial number of a device, and no driver’s
+        version. It is signed by the key of this browser’s volunteer identity, the name under which it also computes;
+        the key is made and kept here if there is none yet. The relay sees the address that it comes from, as of every
+        request, and keeps a report for 90 days. Nobody is paid for it and nothing is decided by it; the{' '}
+        <Link href="/network#conformance">Network page</Link> counts it, a key once.
       </p>
       {signed !== undefined && (
         <>
@@ -68,6 +70,11 @@ export function SubmitPanel({ adapter, findings }: SubmitProps) {
           <pre className="mono conformance-json" tabIndex={0} aria-labelledby="report-json">
             {JSON.stringify(signed, null, 2)}
           </pre>
+          <p className="quiet small">
+            <code>bitsDiffering</code> counts raw bits. Where <code>maxRelativeError</code> is a number the kernel is a
+            float kernel: its last bits lawfully differ between devices, and what counts is <code>outside</code>, the
+            cases beyond its tolerance. Where it is <code>null</code> every differing bit is a fault.
+          </p>
         </>
       )}
       {step.name === 'refused' && <ErrorBox error={step.error} />}

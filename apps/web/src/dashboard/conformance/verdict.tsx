@@ -24,13 +24,24 @@ export function Verdict(props: { state: ConformanceState; totals: Totals }) {
 }
 
 /** Look and words of finished checks. */
-export function verdictOf({ bits, bitsDiffering, mismatches, failed, cases, backends }: Totals): [CellLook, string] {
+export function verdictOf({
+  bits,
+  bitsDiffering,
+  mismatches,
+  failed,
+  cases,
+  floats,
+  backends,
+}: Totals): [CellLook, string] {
   if (cases === 0) return ['refused', 'No case could be run, so that nothing was compared.'];
   if (bitsDiffering > 0) {
     return ['refused', `${formatCount(bitsDiffering)} of ${plural(bits, 'bit')} differ from the reference.`];
   }
   if (mismatches.length > 0) return ['refused', 'No exact bit differs, but a float kernel is outside its tolerance.'];
-  const equal = `All ${plural(bits, 'bit')} are equal to the reference, on ${backends.join(' and ')}`;
-  if (failed > 0) return ['waiting', `${equal}; ${plural(failed, 'case')} gave no result.`];
-  return ['accepted', `${equal}.`];
+  const equal = [
+    ...(bits > 0 ? [`Every exact kernel: all ${plural(bits, 'bit')} are equal, on ${backends.join(' and ')}.`] : []),
+    ...(floats > 0 ? ['Every float kernel: within its tolerance.'] : []),
+  ].join(' ');
+  if (failed > 0) return ['waiting', `${equal} ${plural(failed, 'case')} gave no result.`];
+  return ['accepted', equal];
 }

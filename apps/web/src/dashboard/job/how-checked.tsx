@@ -1,3 +1,4 @@
+import { agreementWords } from '../trust/agreement-words.ts';
 import { manifests } from '@reckon/kernels/manifests';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import type { VerificationPolicy } from '@reckon/protocol/model/policy';
@@ -59,7 +60,7 @@ function stepsOf(policy: VerificationPolicy, manifest: KernelManifest | undefine
         'Results of a node that is caught are void, as long as they are not accepted.',
       ];
     case 'quorum':
-      return [quorumStep(policy.quorum, policy.maxReplicas), agreeStep(manifest)];
+      return [quorumStep(policy.quorum, policy.maxReplicas), agreementWords(manifest?.agreement)];
   }
 }
 
@@ -67,14 +68,6 @@ const quorumStep = (quorum: number, most: number): string =>
   quorum === 1
     ? 'One result is enough, so nothing is compared: this job trusts each node.'
     : `If results differ, more nodes are asked, up to ${most}. A unit on which no ${quorum} agree fails and costs nothing.`;
-
-function agreeStep(manifest: KernelManifest | undefined): string {
-  const { agreement } = manifest ?? {};
-  if (agreement?.kind === 'within' && agreement.words) return `Agreeing means ${agreement.words}.`;
-  return agreement?.kind === 'within'
-    ? `Agreeing means within ${agreement.absolute} absolute or ${Number(agreement.relative.toPrecision(2))} relative: this kernel works in floating point, which differs between devices.`
-    : 'Agreeing means the same bytes.';
-}
 
 /** What the policy does not promise. */
 function limitOf(policy: VerificationPolicy): string {

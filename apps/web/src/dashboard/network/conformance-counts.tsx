@@ -15,7 +15,7 @@ export function ConformanceCounts() {
   return (
     <section id="conformance" className="panel" aria-labelledby="conformance-title">
       <div className="panel-head">
-        <h2 id="conformance-title">The same bits on every device</h2>
+        <h2 id="conformance-title">Do devices compute the same bits?</h2>
         <p className="quiet small">
           <Link href="/conformance">Check this device</Link>
         </p>
@@ -61,7 +61,12 @@ function Counts(props: { data: ConformanceSummary }) {
     },
     { head: 'Devices', number: true, cell: ({ devices }) => formatCount(devices) },
     { head: 'With differences', number: true, cell: ({ mismatching }) => formatCount(mismatching) },
-    { head: 'Bits differing', number: true, wide: true, cell: ({ bitsDiffering }) => formatCount(bitsDiffering) },
+    {
+      head: 'Bits differing in exact kernels',
+      number: true,
+      wide: true,
+      cell: ({ bitsDiffering }) => formatCount(bitsDiffering),
+    },
   ];
   const wrong = data.groups.filter(({ mismatching }) => mismatching > 0);
   return (
@@ -104,7 +109,7 @@ function Wrong(props: { groups: readonly ConformanceGroup[] }) {
       cell: ({ mismatching, devices }) => `${formatCount(mismatching)} of ${formatCount(devices)}`,
     },
     {
-      head: 'Bits differing',
+      head: 'Bits differing in exact kernels',
       number: true,
       wide: true,
       cell: ({ bitsDiffering, maxRelativeError }) =>

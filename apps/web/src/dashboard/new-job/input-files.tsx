@@ -1,6 +1,7 @@
 import type { InputFile } from '@reckon/kernels/kernel';
 import type { KernelInput, KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import { type DragEvent, useId, useState } from 'react';
+import { WithGuide } from '../../ui/with-guide.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { fieldOf } from './draft.ts';
 import { FieldError } from './text-field.tsx';
@@ -76,7 +77,8 @@ export function InputFiles(props: InputFilesProps) {
         <strong>Drop files here, or choose them</strong>
         {manifest.inputs.map((input) => (
           <span key={`${input.kind} ${input.name}`} className="quiet small">
-            {input.name !== '*' && <code>{input.name}</code>} {input.description} {input.accept.join(', ')}
+            {input.name !== '*' && <code>{input.name}</code>} <WithGuide text={input.description} />{' '}
+            {input.accept.join(', ')}
           </span>
         ))}
         <input

@@ -3,15 +3,17 @@ import { manifests } from '@reckon/kernels/manifests';
 import { kernelRules } from '@reckon/kernels/rules';
 import { type KernelManifest, kernelName } from '@reckon/protocol/model/kernel-manifest';
 import { useMutation } from '@tanstack/react-query';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { useConfig } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import '../../ui/field.css';
 import { ErrorBox } from '../../ui/states.tsx';
+import { guideOf } from '../guide/guide-links.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { Cost } from './cost.tsx';
 import { type Draft, fieldOf, fromJobFile, isUnfilled } from './draft.ts';
 import { exampleFolders, loadExample } from './examples.ts';
+import { firstClause } from './first-clause.ts';
 import { InputFiles } from './input-files.tsx';
 import './new-job.css';
 import { Params } from './params.tsx';
@@ -46,11 +48,18 @@ export default function NewJobPage() {
               onClick={() => setSearch({ kernel: kernelName(each) }, { replace: true })}
             >
               <strong>{each.title}</strong>
-              <span className="quiet small">{each.summary}</span>
+              <span className="quiet small">{firstClause(each.summary)}</span>
               <code className="quiet">{kernelName(each)}</code>
             </button>
           ))}
         </div>
+        {firstClause(manifest.summary) !== manifest.summary && <p className="quiet small">{manifest.summary}</p>}
+        {manifest.guest === true && (
+          <p className="small">
+            It runs a program of yours: <Link href={guideOf(manifest.id)}>how to bring your own</Link>, with examples
+            and limits.
+          </p>
+        )}
       </section>
       <JobForm key={manifest.id} manifest={manifest} />
     </div>

@@ -1,4 +1,5 @@
 import { toReckonError } from '@reckon/protocol/base/errors';
+import { WithGuide } from '../../ui/with-guide.tsx';
 import { type HTMLAttributes, type ReactNode, useId } from 'react';
 
 interface TextFieldProps {
@@ -37,7 +38,7 @@ export function FieldError(props: { error: unknown }) {
   const error = toReckonError(props.error);
   return (
     <p className="field-error" role="alert">
-      {error.message} <code>{error.code}</code>
+      <WithGuide text={error.message} /> <code>{error.code}</code>
     </p>
   );
 }

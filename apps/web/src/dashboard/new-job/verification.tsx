@@ -2,6 +2,7 @@ import type { KernelManifest } from '@reckon/protocol/model/kernel-manifest';
 import type { UnitFigures } from '@reckon/protocol/trust/policy-terms';
 import type { RelayConfig } from '@reckon/protocol/wire/http';
 import { useId } from 'react';
+import { agreementWords } from '../trust/agreement-words.ts';
 import { policyNames } from '../trust/policy-words.ts';
 import type { Draft } from './draft.ts';
 import { defaultPolicy, policyChoices, policySentence } from './policy-choice.ts';
@@ -57,8 +58,7 @@ export function Verification(props: VerificationProps) {
         {trust !== undefined && <PolicyTerms policy={verify} manifest={manifest} trust={trust} figures={figures} />}
         {choices.length === 1 && (
           <p className="quiet small">
-            This kernel works in floating point, which differs between devices in the last digits: only a vote within a
-            tolerance can compare its results.
+            Only a vote can compare this kernel’s results. {agreementWords(manifest.agreement)}
           </p>
         )}
         {props.error !== undefined && <FieldError error={props.error} />}

@@ -7,6 +7,7 @@ import { formatCount, formatRelative } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { useNow } from '../../ui/time.tsx';
+import { runsOn } from './runs-on.ts';
 
 export const phaseWords: { readonly [P in CurrentUnit['phase']]: string } = {
   fetching: 'Fetching its inputs',
@@ -46,7 +47,7 @@ export function UnitFacts(props: { unit: CurrentUnit; done: boolean; snapshot: N
         <dt>For</dt>
         <dd>{unit.requesterLabel === '' ? 'a requester without a name' : unit.requesterLabel}</dd>
         <dt>Runs on</dt>
-        <dd>{snapshot.capabilities?.device ?? 'not known yet'}</dd>
+        <dd>{runsOn(manifest, snapshot.capabilities)}</dd>
         <dt>Kernel</dt>
         <dd>
           <code>{unit.kernel}</code> <Digest hex={unit.kernelDigest} what="the kernel's digest" />
