@@ -23,8 +23,29 @@ test.each([
   [{ workgroupSize: [1] }, 'The job\'s "workgroupSize" expected at least 2 entries, got 1.'],
   [{ workgroupSize: [1, 0] }, 'The job\'s "workgroupSize.1" expected at least 1, got 0.'],
   [{ workgroupSize: [1, 0.5] }, 'The job\'s "workgroupSize.1" expected a whole number, got 0.5.'],
+  [{ workgroupSize: [1, '2'] }, 'The job\'s "workgroupSize.1" expected a number, got "2".'],
+  [{ workgroupSize: [] }, 'The job\'s "workgroupSize" expected at least 2 entries, got 0.'],
+  [{ workgroupSize: {} }, 'The job\'s "workgroupSize" expected a list, got an object.'],
   [{ entryPoint: 'M', workgroupSize: [1, 2] }, 'The job\'s "entryPoint" expected small letters, got "M".'],
   [{ entryPoint: 'abcdef', workgroupSize: [1, 2] }, 'The job\'s "entryPoint" expected at most 5 characters, got 6.'],
 ])('%j is refused in words', (input, words) => {
   expect(said(input)).toBe(words);
+});
+
+test('what may be one of several is said as a list', () => {
+  const kinds = v.object({ kind: v.picklist(['quorum', 'sample', 'audit']), value: v.union([v.string(), v.number()]) });
+  const failure = (input: unknown) => {
+    const parsed = tryParse(kinds, input);
+    return parsed.ok ? undefined : parsed.failure;
+  };
+  expect(failure({ kind: 'quorm' })).toEqual({
+    path: 'kind',
+    expected: '"quorum", "sample" or "audit"',
+    received: '"quorm"',
+  });
+  expect(failure({ kind: 'audit', value: [1] })).toEqual({
+    path: 'value',
+    expected: 'text or a number',
+    received: 'a list',
+  });
 });

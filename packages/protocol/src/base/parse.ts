@@ -29,9 +29,28 @@ type Issue = v.BaseIssue<unknown>;
 const saidBySchema = ({ message }: Issue): string | undefined => (message.startsWith('Invalid ') ? undefined : message);
 
 function expectedOf(issue: Issue): string {
-  const words = EXPECTED[issue.type]?.(String(issue.requirement));
-  const of = LENGTHS.has(issue.type) ? (typeof issue.input === 'string' ? ' characters' : ' entries') : '';
-  return saidBySchema(issue) ?? (words === undefined ? undefined : `${words}${of}`) ?? issue.expected ?? issue.message;
+  const requirement = String(issue.requirement);
+  const words = EXPECTED[issue.type]?.(requirement);
+  const [one, many] = typeof issue.input === 'string' ? ['character', 'characters'] : ['entry', 'entries'];
+  const of = LENGTHS.has(issue.type) ? ` ${requirement === '1' ? one : many}` : '';
+  return saidBySchema(issue) ?? (words === undefined ? inWords(issue.expected ?? issue.message) : `${words}${of}`);
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+};
+
+/** Valibot's `(string | number)` as a person would say it: text or a number. */
+function inWords(types: string): string {
+  const words = types
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' | ')
+    .map((type) => TYPES[type] ?? type);
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 /** A missing or an unknown field of an object, which Valibot says as the name it expected or did not. */
@@ -65,7 +84,7 @@ export function tryParse<S extends v.GenericSchema>(schema: S, input: unknown): 
     failure: {
       path: v.getDotPath(issue) ?? '(whole)',
       expected: (key?.expected ?? expectedOf(issue)).slice(0, 200),
-      received: (key?.received ?? issue.received).slice(0, 200),
+      received: (key?.received ?? TYPES[issue.received] ?? issue.received).slice(0, 200),
     },
   };
 }

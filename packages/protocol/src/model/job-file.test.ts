@@ -142,3 +142,12 @@ test.each([
 ])('the policy $kind is taken as it is', (verify) => {
   expect(parseJobFile(withStage({ verify })).stages[0]?.verify).toEqual(verify);
 });
+
+test.each<[Loose, RegExp]>([
+  [withStage({ kernel: 'onnx' }), /expected id@version, as custom-wasm@1\.0\.0, got "onnx"\.$/],
+  [withStage({ inputs: { model: '/etc/passwd' } }), /expected a path with \/ below the job file’s folder, got/],
+  [withStage({ pricePerUnit: '0' }), /expected a decimal number of tokens above 0/],
+  [{ ...digits(), stages: [] }, /expected at least 1 entry, got 0\.$/],
+])('what was expected is said in words, not as a pattern: %#', (job, words) => {
+  expect(refusal(() => parseJobFile(job)).message).toMatch(words);
+});

@@ -36,7 +36,7 @@ test('any text is parsed or refused with a code, nothing else', () => {
 test('says which field, what was expected and what was got', () => {
   const error = refusal(() => parseNodeMessage('{"type":"ready","seq":1,"slots":"many"}'));
   expect(error.code).toBe('MESSAGE_INVALID');
-  expect(error.details).toEqual({ path: 'slots', expected: 'number', received: '"many"' });
+  expect(error.details).toEqual({ path: 'slots', expected: 'a number', received: '"many"' });
 });
 
 test('refuses unknown fields, unknown types, zero sequence numbers and text above the limit', () => {

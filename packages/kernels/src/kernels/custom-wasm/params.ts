@@ -1,3 +1,4 @@
+import { jsonFault } from '@reckon/protocol/base/json';
 import { MAX_UNITS } from '@reckon/protocol/model/job-spec';
 import * as v from 'valibot';
 import { declaredNumber, parseParams, parseParamsJson, whole } from '../../params.ts';
@@ -12,20 +13,24 @@ const MAX_PROGRAM_PARAMS = 1_500;
 export const MAX_UNIT_BYTES = 32 * 1024 * 1024;
 export const MAX_TABLE_BYTES = 32 * 1024 * 1024;
 
-const isJson = (text: string): boolean => {
+/** Why text is not JSON that programs can read, or undefined. */
+function faultOf(text: string): string | undefined {
   try {
     JSON.parse(text);
     // Half of a pair has no UTF-8, which is what programs read.
-    return text.isWellFormed();
-  } catch {
-    return false;
+    return text.isWellFormed() ? undefined : 'half of a character';
+  } catch (error) {
+    return jsonFault(error);
   }
-};
+}
 
 const ProgramParams = v.pipe(
   v.string(),
   v.maxLength(MAX_PROGRAM_PARAMS, `text of at most ${MAX_PROGRAM_PARAMS} characters`),
-  v.check(isJson, 'JSON as text'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const received = dataset.typed ? faultOf(dataset.value) : undefined;
+    if (received !== undefined) addIssue({ message: 'JSON as text', received });
+  }),
 );
 const OutputType = v.picklist(['bytes', ...DTYPES]);
 
