@@ -109,7 +109,7 @@ function Wrong(props: { groups: readonly ConformanceGroup[] }) {
       cell: ({ mismatching, devices }) => `${formatCount(mismatching)} of ${formatCount(devices)}`,
     },
     {
-      head: 'Bits differing in exact kernels',
+      head: 'Bits differing',
       number: true,
       wide: true,
       cell: ({ bitsDiffering, maxRelativeError }) =>
