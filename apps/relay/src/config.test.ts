@@ -50,7 +50,9 @@ test('the command line wins over variables, which win over the JSON', () => {
 });
 
 test('a wrong field is named with what was expected and got', () => {
-  expect(problem(() => readConfig(env({ ...base, port: 70_000 }), []))).toContain('"port" expected at most 65535, got 70000');
+  expect(problem(() => readConfig(env({ ...base, port: 70_000 }), []))).toContain(
+    '"port" expected at most 65535, got 70000',
+  );
   expect(problem(() => readConfig(env(base), ['--colour']))).toContain('colour');
   expect(problem(() => readConfig({ RECKON_CONFIG: '{' }, []))).toContain('not JSON');
 });
