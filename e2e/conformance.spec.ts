@@ -54,7 +54,7 @@ test('a visitor’s device computes every bit as the reference does, on WebGPU a
   await check(page);
   await page
     .getByText(
-      /^Every exact kernel: all [\d,]+ bits are equal, on WebGPU and WASM\. Every float kernel: within its tolerance\.$/,
+      /Every exact kernel: all [\d,]+ bits are equal, on WebGPU and WASM\. Every float kernel: within its tolerance\.$/,
     )
     .waitFor();
   // Chromium has relaxed SIMD, which kernels take; the other build is compared beside it.
