@@ -60,8 +60,9 @@ export function SubmitPanel({ adapter, findings }: SubmitProps) {
         (<code>measuredAt</code>). It holds no user agent, no name or serial number of a device, and no driver’s
         version. It is signed by the key of this browser’s volunteer identity, the name under which it also computes;
         the key is made and kept here if there is none yet. The relay sees the address that it comes from, as of every
-        request, and keeps of it a keyed hash of the network; a report is kept for 90 days. Nobody is paid for it and
-        nothing is decided by it; the <Link href="/network#conformance">Network page</Link> counts it, a key once.
+        request, and keeps of it a keyed hash of the network; a report counts for 90 days, and is deleted when newer
+        ones need its room. Nobody is paid for it and nothing is decided by it; the{' '}
+        <Link href="/network#conformance">Network page</Link> counts it, a key once.
       </p>
       {signed !== undefined && (
         <>
