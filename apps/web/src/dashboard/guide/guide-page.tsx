@@ -3,13 +3,11 @@ import kernels from '../../../../../docs/kernels.md?raw';
 import { usePageTitle } from '../shell/page-title.ts';
 import '../../ui/table.css';
 import './guide.css';
-import { type Block, readInline, readMarkdown } from './markdown.ts';
+import { BlockView } from './block-view.tsx';
+import { readMarkdown, slugOf } from './markdown.ts';
 
 const blocks = readMarkdown(kernels);
-const sections = blocks.filter((block) => block.kind === 'heading' && block.level === 2) as Extract<
-  Block,
-  { kind: 'heading' }
->[];
+const sections = blocks.flatMap((block) => (block.type === 'heading' && block.depth === 2 ? [block.text] : []));
 
 /** docs/kernels.md, for whoever has a browser and not the repository. */
 export default function GuidePage() {
@@ -29,9 +27,9 @@ export default function GuidePage() {
           {index === 0 && (
             <nav aria-label="Sections of the guide">
               <ul className="guide-index">
-                {sections.map(({ id, text }) => (
-                  <li key={id}>
-                    <a href={`#${id}`}>{text}</a>
+                {sections.map((text) => (
+                  <li key={text}>
+                    <a href={`#${slugOf(text)}`}>{text}</a>
                   </li>
                 ))}
               </ul>
@@ -44,95 +42,4 @@ export default function GuidePage() {
       ))}
     </div>
   );
-}
-
-function BlockView({ block }: { block: Block }) {
-  switch (block.kind) {
-    case 'heading': {
-      const Title = `h${Math.min(4, block.level)}` as 'h1' | 'h2' | 'h3' | 'h4';
-      return (
-        <Title id={block.id}>
-          <Marked text={block.text} />
-        </Title>
-      );
-    }
-    case 'paragraph':
-      return (
-        <p>
-          <Marked text={block.text} />
-        </p>
-      );
-    case 'code':
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
-      return (
-        <pre className="mono" tabIndex={0}>
-          {block.text}
-        </pre>
-      );
-    case 'list':
-      return (
-        <ul className="guide-list">
-          {block.items.map((item) => (
-            <li key={item}>
-              <Marked text={item} />
-            </li>
-          ))}
-        </ul>
-      );
-    case 'table':
-      return <TableView block={block} />;
-  }
-}
-
-function TableView({ block }: { block: Extract<Block, { kind: 'table' }> }) {
-  const headed = block.head.some((cell) => cell !== '');
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
-    <div className="table-wrap" tabIndex={0}>
-      <table>
-        {headed && (
-          <thead>
-            <tr>
-              {block.head.map((cell) => (
-                <th key={cell} scope="col">
-                  <Marked text={cell} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-        )}
-        <tbody>
-          {block.rows.map((row) => (
-            <tr key={row[0]}>
-              {row.map((cell, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: cells never change places
-                <td key={index}>
-                  <Marked text={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Marked(props: { text: string }) {
-  return readInline(props.text).map(({ kind, text }, index) => {
-    const shown =
-      kind === 'code' ? (
-        <code>{text}</code>
-      ) : kind === 'strong' ? (
-        <strong>
-          <Marked text={text} />
-        </strong>
-      ) : kind === 'emphasis' ? (
-        <em>{text}</em>
-      ) : (
-        text
-      );
-    // biome-ignore lint/suspicious/noArrayIndexKey: a text's parts never change places
-    return <Fragment key={index}>{shown}</Fragment>;
-  });
 }
