@@ -40,7 +40,7 @@ test('malformed, oversized, replayed and unknown messages are refused with a cod
   node.say({ type: 'ready', slots: 'many' });
   expect((await node.hear('refused')).error).toEqual({
     code: 'MESSAGE_INVALID',
-    details: { path: 'slots', expected: 'number', received: '"many"' },
+    details: { path: 'slots', expected: 'a number', received: '"many"' },
   });
   node.say({ type: 'steal' });
   expect((await node.hear('refused')).error.code).toBe('MESSAGE_INVALID');

@@ -7,7 +7,7 @@ import { ensureContracts, type KeptDeployment, readContracts } from './chain/con
 import { callRpc } from './chain/rpc.ts';
 import { dataPaths, openDataFolder } from './data-folder.ts';
 import { startHouseNode } from './house/house-node.ts';
-import { probePort } from './ports.ts';
+import { choosePorts, onFreePorts } from './ports.ts';
 import { startRelay } from './relay-process.ts';
 import { keepSamplePosted } from './sample-requester.ts';
 import { type Supervised, supervise } from './supervise.ts';
@@ -76,8 +76,7 @@ const OPERATOR_BALANCE = `0x${(10n ** 24n).toString(16)}`;
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, say = () => undefined, log = () => undefined, epochMs = 15_000 } = options;
-  const port = await probePort(options.port);
-  const embedPort = await probePort(options.port === 0 ? 0 : options.port + 1);
+  const ports = await choosePorts(options.port);
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -105,8 +104,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const settings = {
       dataDir: paths.relay,
       host: '127.0.0.1',
-      port,
-      embedPort,
+      ...ports,
       chain: { ...deployment, rpcUrl: chain.rpcUrl },
       ...(options.web === 'none' ? {} : { webDir: webFolders.app, embedDir: webFolders.embed }),
       sites: options.sites ?? [EXAMPLE_SITE],
@@ -118,10 +116,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       logLevel: options.relayLogLevel ?? 'warn',
     };
     const keys = { operatorKey, faucetKey: embedded === undefined ? undefined : operatorKey };
-    const relay = await supervise(
-      async () => (await startRelay(settings, keys, (line) => log('relay', line))).child,
-      (code) => say(`The relay ended (code ${code ?? 'none'}) and is started again.`),
+    const relay = await onFreePorts(settings, options.port, () =>
+      supervise(
+        async () => (await startRelay(settings, keys, (line) => log('relay', line))).child,
+        (code) => say(`The relay ended (code ${code ?? 'none'}) and is started again.`),
+      ),
     );
+    const { port, embedPort } = settings;
     closers.push(() => relay.stop(3_000));
     const url = `http://127.0.0.1:${port}`;
 
