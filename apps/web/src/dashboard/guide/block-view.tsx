@@ -29,9 +29,9 @@ export function BlockView({ block }: { block: Block }) {
         </pre>
       );
     case 'list':
-      return <ListView list={block as Tokens.List} />;
+      return <ListView list={block} />;
     case 'table':
-      return <TableView table={block as Tokens.Table} />;
+      return <TableView table={block} />;
   }
 }
 
