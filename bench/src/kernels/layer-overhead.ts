@@ -1,13 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { kernelsVite } from '@reckon/kernels/vite';
-import { ReckonError } from '@reckon/protocol/base/errors';
-import { chromium } from 'playwright-core';
-import { build, preview } from 'vite';
+import { readFile } from 'node:fs/promises';
+import { ISOLATED, openBrowserPage } from './open-page.ts';
 import { type Interval, interval } from './statistics.ts';
 
 /** What the tab measures. */
@@ -39,40 +31,15 @@ export interface LayerOverhead {
   browser: string;
 }
 
-/** Isolated pages have a clock of 5 µs; others one of 100 µs. */
-const headers = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-};
-const root = fileURLToPath(new URL('../../browser/layer/', import.meta.url));
-
 /**
  * Units of one row through pool, worker and kernel beside the same model in a plain worker: same tab, interleaved, both with
  * their inputs moved there and their results moved back.
  * @throws {ReckonError} BROWSER_MISSING
  */
 export async function measureLayerOverhead({ rounds = 61, each = 100, warmMs = 1000 } = {}): Promise<LayerOverhead> {
-  const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (path) => path !== undefined && existsSync(path),
-  );
-  if (executablePath === undefined) throw new ReckonError('BROWSER_MISSING', { tried: '/usr/bin/chromium' });
-  const outDir = await mkdtemp(join(tmpdir(), 'reckon-layer-'));
-  const config = { ...kernelsVite(), root, configFile: false, logLevel: 'error' } as const;
-  const built = { ...config.build, outDir, emptyOutDir: true };
-  await build({ ...config, build: built });
-  const server = await preview({ ...config, build: built, preview: { host: '127.0.0.1', port: 0, headers } });
-  const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  const browser = await chromium.launch({ executablePath, headless: true, chromiumSandbox: false, args });
+  const page = await openBrowserPage('layer', ISOLATED);
   try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}/`);
-    await page.waitForFunction(() => 'measure' in window);
-    const measure = (asked: LayerCase) =>
-      page.evaluate(
-        (sent) => (window as unknown as { measure(c: LayerCase): Promise<LayerRounds> }).measure(sent),
-        asked,
-      );
+    const measure = (asked: LayerCase) => page.call<LayerRounds>('measure', asked);
     const shared = { rounds, each, warmMs };
     const tiny = await measure({ ...shared, ...TINY });
     const image = await measure({ ...shared, ...(await digitCase()) });
@@ -82,12 +49,10 @@ export async function measureLayerOverhead({ rounds = 61, each = 100, warmMs = 1
       imageOverheadUs: interval(difference(image.layer, image.raw)),
       rawUs: interval(tiny.raw),
       layerUs: interval(tiny.layer),
-      browser: `Chromium ${browser.version()}`,
+      browser: page.browser,
     };
   } finally {
-    await browser.close();
-    await server.close();
-    await rm(outDir, { recursive: true });
+    await page.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { ReckonError } from '@reckon/protocol/base/errors';
 import { kernelName } from '@reckon/protocol/model/kernel-manifest';
 import * as v from 'valibot';
 import { checkProductSize } from '../../gemm/product-units.ts';
+import { MAX_SIDE } from '../../gemm/product-stage.ts';
 import type { UnitInput } from '../../kernel.ts';
 import { parseParamsJson, requireBlob, whole } from '../../params.ts';
 import { checkInner, checkOuter, type Matrix, readMatrix } from '../../tensor/matrix.ts';
@@ -11,7 +12,6 @@ import { matmulF32Manifest } from './manifest.ts';
 
 /** With longer sums the bound would let lazy results pass (README, "Matrix products"). */
 export const MAX_K = 4096;
-const MAX_SIDE = 1_000_000;
 /** Groups whose lengths a unit carries, two characters each. */
 export const MOST_GROUPS = { rows: 64, columns: 256 } as const;
 /** On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in. */
@@ -43,10 +43,6 @@ export type Block = v.InferOutput<typeof Block>;
 
 /** @throws {ReckonError} KERNEL_PARAMS_INVALID */
 export const readBlock = (json: string): Block => parseParamsJson(matmulF32Manifest, Block, json);
-
-const Stage = v.strictObject({ total: whole(1, MAX_SIDE), rows: whole(1, 4096), columns: whole(1, MAX_SIDE) });
-/** @throws {ReckonError} KERNEL_PARAMS_INVALID */
-export const readStage = (json: string): v.InferOutput<typeof Stage> => parseParamsJson(matmulF32Manifest, Stage, json);
 
 /** A · B must have sides that fit, the inner one at most 4,096. @throws {ReckonError} TENSOR_SHAPE */
 export function checkSides(a: Matrix, b: Matrix): void {

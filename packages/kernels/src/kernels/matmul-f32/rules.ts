@@ -1,16 +1,15 @@
 import * as v from 'valibot';
-import { checkProductSize, productBytes } from '../../gemm/product-units.ts';
+import { mergeProduct, planProduct, previewProduct } from '../../gemm/product-stage.ts';
+import { productBytes } from '../../gemm/product-units.ts';
 import type { KernelRules } from '../../kernel.ts';
 import { attempt, declaredNumber, parseParams, reasonOf, requireInput } from '../../params.ts';
-import { checkUnitCount, unitCost } from '../../plan.ts';
 import { readMatrix } from '../../tensor/matrix.ts';
-import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
-import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
-import { describeTensor, sliceRows, toNumbers } from '../../tensor/tensor.ts';
+import { decodeNpy } from '../../tensor/npy.ts';
+import { describeTensor, toNumbers } from '../../tensor/tensor.ts';
 import { boundOf, checkRoom } from './bound.ts';
 import { columnSquares, groupSize, readLengths, rowSquares, writeLengths } from './lengths.ts';
 import { matmulF32Manifest } from './manifest.ts';
-import { type Block, BYTES_PER_ELEMENT, checkSides, MOST_GROUPS, readBlock, readStage } from './params.ts';
+import { type Block, BYTES_PER_ELEMENT, checkSides, MOST_GROUPS, readBlock } from './params.ts';
 
 const Params = v.strictObject({ rows: declaredNumber(matmulF32Manifest, 'rows') });
 
@@ -23,28 +22,19 @@ export const matmulF32Rules: KernelRules = {
     const right = requireInput(matmulF32Manifest, inputs, 'b').bytes;
     const b = readMatrix('b', right, 'float32');
     checkSides(a, b);
-    const [total, inner] = a.shape;
-    const columns = b.shape[1];
-    const counts = rowCounts(total, rows);
-    checkUnitCount(matmulF32Manifest, 'rows', rows, counts.length);
-    const bytesPerElement = BYTES_PER_ELEMENT;
-    checkProductSize(matmulF32Manifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement });
-    const [lefts, rights] = [rowSquares('a', a), columnSquares('b', b)];
-    const columnLengths = writeLengths(rights, groupSize(columns, columnGroups(counts.length)));
-    return {
-      units: counts.map((count, i) => {
+    const [inner, columns] = b.shape;
+    const product = { rows, a, b, right, bytesPerElement: BYTES_PER_ELEMENT };
+    return planProduct(matmulF32Manifest, product, (counts) => {
+      const [lefts, rights] = [rowSquares('a', a), columnSquares('b', b)];
+      const columnLengths = writeLengths(rights, groupSize(columns, columnGroups(counts.length)));
+      return (i): Block => {
+        const count = counts[i] as number;
         const own = lefts.subarray(i * rows, i * rows + count);
         const rowLengths = writeLengths(own, groupSize(count, MOST_GROUPS.rows));
         checkRoom(readLengths(rowLengths), readLengths(columnLengths));
-        return {
-          params: JSON.stringify({ rows: count, inner, columns, rowLengths, columnLengths } satisfies Block),
-          blobs: [{ name: 'a', bytes: encodeNpy(sliceRows(a, i * rows, i * rows + count)) }],
-        };
-      }),
-      shared: [{ name: 'b', bytes: right }],
-      stageParams: JSON.stringify({ total, rows, columns }),
-      ...unitCost((2 * Math.min(rows, total) * inner * columns) / 1e9),
-    };
+        return { rows: count, inner, columns, rowLengths, columnLengths };
+      };
+    });
   },
   resultBytes(params) {
     const { rows, columns } = readBlock(params);
@@ -86,18 +76,8 @@ export const matmulF32Rules: KernelRules = {
     }
     return true;
   },
-  merge(stageParams, results) {
-    const { total, rows } = readStage(stageParams);
-    const counts = rowCounts(total, rows);
-    const tensors = counts.map((_, i) => results[i] && decodeNpy('result', results[i]));
-    const merged = mergeRows(tensors, counts);
-    const product = merged === undefined ? [] : [{ name: 'c.npy', bytes: encodeNpy(merged) }];
-    return [...product, ...missingRows(results, counts)];
-  },
-  preview(params) {
-    const { rows, columns } = readBlock(params);
-    return { kind: 'text', text: `${rows} rows of a matrix product with ${columns} columns` };
-  },
+  merge: (stageParams, results) => mergeProduct(matmulF32Manifest, stageParams, results),
+  preview: (params) => previewProduct(readBlock(params)),
 };
 
 /** All units' parameters go into one job spec of at most 2 MiB, so there are fewer groups where there are many units. */

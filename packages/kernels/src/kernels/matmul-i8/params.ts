@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { checkProductSize } from '../../gemm/product-units.ts';
+import { MAX_SIDE } from '../../gemm/product-stage.ts';
 import type { UnitInput } from '../../kernel.ts';
 import { parseParamsJson, requireBlob, whole } from '../../params.ts';
 import { checkInner, checkOuter, type Matrix, readMatrix } from '../../tensor/matrix.ts';
@@ -7,7 +8,6 @@ import { matmulManifest } from './manifest.ts';
 
 /** Sums of `k` products of two int8 stay far inside an int32 up to here: 65,536 · 2¹⁴ = 2³⁰. */
 export const MAX_K = 65_536;
-const MAX_SIDE = 1_000_000;
 /** On WASM both inputs lie beside the bytes they came as, and once more in the order they are read in, at most as int16. */
 export const BYTES_PER_ELEMENT = 4;
 
@@ -17,10 +17,6 @@ export type Block = v.InferOutput<typeof Block>;
 
 /** @throws {ReckonError} KERNEL_PARAMS_INVALID */
 export const readBlock = (json: string): Block => parseParamsJson(matmulManifest, Block, json);
-
-const Stage = v.strictObject({ total: whole(1, MAX_SIDE), rows: whole(1, 4096), columns: whole(1, MAX_SIDE) });
-/** @throws {ReckonError} KERNEL_PARAMS_INVALID */
-export const readStage = (json: string): v.InferOutput<typeof Stage> => parseParamsJson(matmulManifest, Stage, json);
 
 /**
  * What a unit multiplies: A int8 [rows, k] and B int8 [k, columns].

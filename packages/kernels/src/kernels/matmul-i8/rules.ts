@@ -1,16 +1,15 @@
 import { equalBytes } from '@reckon/protocol/base/bytes';
 import * as v from 'valibot';
-import { checkProductSize, productBytes } from '../../gemm/product-units.ts';
+import { mergeProduct, planProduct, previewProduct } from '../../gemm/product-stage.ts';
+import { productBytes } from '../../gemm/product-units.ts';
 import type { KernelRules } from '../../kernel.ts';
 import { declaredNumber, parseParams, reasonOf, requireInput } from '../../params.ts';
-import { checkUnitCount, unitCost } from '../../plan.ts';
 import { checkInner, readMatrix } from '../../tensor/matrix.ts';
-import { mergeRows, missingRows, rowCounts } from '../../tensor/merge-rows.ts';
-import { decodeNpy, encodeNpy } from '../../tensor/npy.ts';
-import { describeTensor, sliceRows } from '../../tensor/tensor.ts';
+import { decodeNpy } from '../../tensor/npy.ts';
+import { describeTensor } from '../../tensor/tensor.ts';
 import { matmulChunks } from './chunks.ts';
 import { matmulManifest } from './manifest.ts';
-import { BYTES_PER_ELEMENT, MAX_K, readBlock, readStage } from './params.ts';
+import { BYTES_PER_ELEMENT, MAX_K, readBlock } from './params.ts';
 
 const Params = v.strictObject({ rows: declaredNumber(matmulManifest, 'rows') });
 
@@ -26,21 +25,9 @@ export const matmulRules: KernelRules = {
     const right = requireInput(matmulManifest, inputs, 'b').bytes;
     const b = readMatrix('b', right, 'int8');
     checkInner(a, b, MAX_K);
-    const [total, inner] = a.shape;
     const columns = b.shape[1];
-    const counts = rowCounts(total, rows);
-    checkUnitCount(matmulManifest, 'rows', rows, counts.length);
-    const bytesPerElement = BYTES_PER_ELEMENT;
-    checkProductSize(matmulManifest, { rows: Math.min(rows, total), inner, columns, bytesPerElement });
-    return {
-      units: counts.map((count, i) => ({
-        params: JSON.stringify({ rows: count, columns }),
-        blobs: [{ name: 'a', bytes: encodeNpy(sliceRows(a, i * rows, i * rows + count)) }],
-      })),
-      shared: [{ name: 'b', bytes: right }],
-      stageParams: JSON.stringify({ total, rows, columns }),
-      ...unitCost((2 * Math.min(rows, total) * inner * columns) / 1e9),
-    };
+    const product = { rows, a, b, right, bytesPerElement: BYTES_PER_ELEMENT };
+    return planProduct(matmulManifest, product, (counts) => (i) => ({ rows: counts[i], columns }));
   },
   resultBytes(params) {
     const { rows, columns } = readBlock(params);
@@ -59,16 +46,6 @@ export const matmulRules: KernelRules = {
     checker ??= import('./check.ts');
     return (await checker).checkProduct(input, result, random);
   },
-  merge(stageParams, results) {
-    const { total, rows } = readStage(stageParams);
-    const counts = rowCounts(total, rows);
-    const tensors = counts.map((_, i) => results[i] && decodeNpy('result', results[i]));
-    const merged = mergeRows(tensors, counts);
-    const product = merged === undefined ? [] : [{ name: 'c.npy', bytes: encodeNpy(merged) }];
-    return [...product, ...missingRows(results, counts)];
-  },
-  preview(params) {
-    const { rows, columns } = readBlock(params);
-    return { kind: 'text', text: `${rows} rows of a matrix product with ${columns} columns` };
-  },
+  merge: (stageParams, results) => mergeProduct(matmulManifest, stageParams, results),
+  preview: (params) => previewProduct(readBlock(params)),
 };
